@@ -1,0 +1,49 @@
+"""The role of a file format: bytes in, text and metadata out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rag.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a format found in a file.
+
+    Attributes:
+        text: the text that will be ``Article.text``; every range below points into it (code points, half-open).
+        title, published, author, outlet, about: as the file states them, else None. ``published`` is an ISO date.
+        headings: ranges of headings, which stand alone and never run into the next sentence.
+        pages: start offset of each page's text for paged formats, else empty.
+    """
+
+    text: str = field(repr=False)
+    title: str | None = None
+    published: str | None = None
+    author: str | None = None
+    outlet: str | None = None
+    about: str | None = None
+    headings: tuple[Span, ...] = ()
+    pages: tuple[int, ...] = ()
+
+
+class Format(Protocol):
+    """Reads one kind of file."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Lower-case, with the dot."""
+
+    def read(self, data: bytes, name: str) -> Document:
+        """Extract the text and metadata.
+
+        Args:
+            data: the file's bytes.
+            name: the file's path as the caller named it, for messages.
+
+        Raises:
+            FileError: the bytes are not this format, cannot be decoded, or hold no text.
+        """
+        ...

@@ -1,0 +1,156 @@
+"""Every knob of CiteSpan, with its bounds.
+
+A value is looked up in this order: an argument, the environment (``CITESPAN_RETRIEVE__WORD_WEIGHT=0.4``), the file
+``citespan.toml`` in the working folder (``[retrieve]`` / ``word_weight = 0.4``), the default below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsError
+
+SETTINGS_FILE = Path("citespan.toml")
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Section(BaseModel):
+    """A group of settings; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IngestSettings(Section):
+    """How files become articles and passages."""
+
+    max_file_mb: Annotated[float, Field(gt=0, le=1024)] = 25.0
+    """Larger files are refused: a single article of that size is almost always a mistake."""
+    passage_tokens: Annotated[int, Field(ge=32, le=8192)] = 200
+    """Most encoder tokens of a passage's own text; the title shares the encoder's window with it."""
+    overlap_sentences: Annotated[int, Field(ge=0, le=10)] = 1
+    """Whole sentences that a passage shares with the one before it."""
+
+
+class IndexSettings(Section):
+    """How passages are kept and searched."""
+
+    vectors: Literal["faiss"] = "faiss"
+    exact_up_to: Annotated[int, Field(ge=0)] = 75_000
+    """Passages up to which vectors are compared exactly; above, an HNSW graph is built."""
+    lock_seconds: Annotated[float, Field(ge=0, le=3600)] = 10.0
+    """How long to wait for another process that is writing to the store."""
+
+
+class RetrieveSettings(Section):
+    """How passages are found for a question."""
+
+    encoder: str = "all-MiniLM-L6-v2"
+    """The packaged encoder, or the path of a sentence-transformers folder."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX tiles."""
+    threads: Annotated[int, Field(ge=0, le=256)] = 0
+    """Threads for the models; 0 leaves the choice to torch (one per core)."""
+    batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
+    candidates: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Passages taken from each of the word and the vector index before fusion."""
+    word_weight: Share = 0.4
+    """Share of the word score in the fused score; the rest is the vector score."""
+    title_weight: Share = 0.15
+    """Share of the word score that comes from the article's title."""
+
+
+class AnswerSettings(Section):
+    """How passages become an answer."""
+
+    reader: str = "auto"
+    """ "auto" (the shipped reader, else "sentences"), "sentences", or the path of an extractive checkpoint."""
+    passages_read: Annotated[int, Field(ge=1, le=100)] = 8
+    """Passages the reader looks at for each question."""
+    abstain_below: Share | None = None
+    """Confidence under which no answer is given; None takes the threshold that was chosen with the calibration."""
+    related: Annotated[int, Field(ge=0, le=20)] = 3
+    """Closest passages shown with an abstention."""
+    max_question_characters: Annotated[int, Field(ge=10, le=100_000)] = 2_000
+    """Longer questions are refused."""
+    max_answer_tokens: Annotated[int, Field(ge=1, le=512)] = 30
+    """Longest span, in reader tokens, that a checkpoint reader may answer with."""
+
+
+class UiSettings(Section):
+    """The chat page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    """0 takes any free port; a taken port moves on to the next free one."""
+    max_upload_mb: Annotated[float, Field(gt=0, le=1024)] = 25.0
+
+
+class Settings(BaseSettings):
+    """All settings; frozen.
+
+    Raises:
+        SettingsError: by ``load``, when a key is unknown or a value is out of bounds; the message has the key's path.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CITESPAN_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+    )
+
+    store: Path = Path("vectorstore")
+    ingest: IngestSettings = IngestSettings()
+    index: IndexSettings = IndexSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    answer: AnswerSettings = AnswerSettings()
+    ui: UiSettings = UiSettings()
+
+    @model_validator(mode="after")
+    def _passages_read_are_candidates(self) -> Settings:
+        if self.answer.passages_read > self.retrieve.candidates * 2:
+            raise ValueError("answer.passages_read is larger than twice retrieve.candidates: nothing to read")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then ``citespan.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
+
+    @classmethod
+    def load(cls, **overrides: object) -> Settings:
+        """Read the settings from every source.
+
+        Raises:
+            SettingsError: with one line per bad key, each with the key's full path.
+        """
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]
+        except ValidationError as error:
+            lines = [
+                f"{'.'.join(str(part) for part in problem['loc']) or 'settings'}: {problem['msg']}"
+                for problem in error.errors()
+            ]
+            raise SettingsError(
+                "\n".join(lines) + f"\nMend it in the environment (CITESPAN_…) or in {SETTINGS_FILE}"
+            ) from error
+        except ValueError as error:
+            raise SettingsError(
+                f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}"
+            ) from error
