@@ -112,7 +112,5 @@ class MissingExtraError(CiteSpanError):
     """An optional package is not installed."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(
-            f"{feature} needs an optional package. Install it with: pip install 'citespan[{extra}]'"
-        )
+        super().__init__(f"{feature} needs an optional package. Install it with: pip install 'citespan[{extra}]'")
         self.extra = extra

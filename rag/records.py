@@ -110,7 +110,7 @@ class Passage:
 
     Attributes:
         passage_id: the catalog's row number, or 0 before it is stored. Never reused after a removal.
-        sentences: the sentence ranges it is made of, in order; ``start``/``end`` are the first's start and the last's end.
+        sentences: the sentence ranges it is made of, in order; they give ``start`` and ``end``.
     """
 
     article_id: str
@@ -317,7 +317,7 @@ class AddReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``citespan add --json``."""
-        counts = {status: len(self.with_status(status)) for status in FILE_STATUSES}
+        counts: dict[str, Any] = {status: len(self.with_status(status)) for status in FILE_STATUSES}
         return {**counts, "files": [asdict(outcome) for outcome in self.files], "seconds": self.seconds}
 
 

@@ -72,7 +72,7 @@ class AnswerSettings(Section):
     """How passages become an answer."""
 
     reader: str = "auto"
-    """ "auto" (the shipped reader, else "sentences"), "sentences", or the path of an extractive checkpoint."""
+    """Which reader: "auto" (the shipped one, else "sentences"), "sentences", or an extractive checkpoint's folder."""
     passages_read: Annotated[int, Field(ge=1, le=100)] = 8
     """Passages the reader looks at for each question."""
     abstain_below: Share | None = None
@@ -151,6 +151,4 @@ class Settings(BaseSettings):
                 "\n".join(lines) + f"\nMend it in the environment (CITESPAN_…) or in {SETTINGS_FILE}"
             ) from error
         except ValueError as error:
-            raise SettingsError(
-                f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}"
-            ) from error
+            raise SettingsError(f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}") from error

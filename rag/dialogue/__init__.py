@@ -1,0 +1,1 @@
+"""A question in its conversation to a question that stands alone."""
