@@ -1,7 +1,7 @@
 """The role of a reader: a question and its passages in, candidate spans out.
 
 Implementations: ``reader_sentences.py`` (scores whole sentences, needs no trained weights) and
-``reader_checkpoint.py`` (any extractive question-answering checkpoint). Each must pass ``tests/unit/rag/answer/test_reader_contract.py``.
+``reader_checkpoint.py`` (any extractive question-answering checkpoint). Each passes the contract test.
 """
 
 from __future__ import annotations
