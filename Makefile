@@ -1,0 +1,52 @@
+# Every target sets up what it needs. `make chat` is all a new user has to type.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install chat test lint types check docs clean
+
+# The first Python on the path that is new enough; another: make install PYTHON=python3.12
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && exit; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+NEEDED_GB := 3
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: $(STAMP)  ## create .venv and install CiteSpan into it (seconds when nothing changed)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: CiteSpan needs Python 3.11 or newer and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1). Name another: make install PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "error: '$(PYTHON)' has no venv module. Install it (on Debian and Ubuntu: apt install python3-venv) and run make again" >&2; exit 1; }
+	@free=$$(df -Pk . | awk 'NR == 2 { print int($$4 / 1048576) }'); [ "$$free" -ge $(NEEDED_GB) ] || { \
+	  echo "error: the installation needs $(NEEDED_GB) GB of free disk and $$(pwd) has $$free GB. Free some and run make again" >&2; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing CiteSpan into $(VENV) (the first time takes some minutes)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+chat: install  ## index the sample articles if there are none yet, and open the chat in the browser
+	@$(BIN)/citespan add --if-empty seeds
+	@$(BIN)/citespan chat
+
+test: install  ## run every test
+	@$(BIN)/python -m pytest
+
+lint: install  ## check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install  ## check the types of rag/ and ui/
+	@$(BIN)/mypy
+
+check: lint types test  ## everything that must pass before a change lands
+
+docs: install  ## rewrite the generated pages of docs/
+	@$(BIN)/python docs/generate.py
+
+clean:  ## remove the environment and caches; the store stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
