@@ -14,7 +14,7 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[3]
 SEEDS = PROJECT / "seeds"
 RAW_ARTICLES = PROJECT.parent / "shared" / "seeds"
-ARTICLES = sorted(path for path in SEEDS.glob("*.md") if path.name != "README.md")
+ARTICLES = sorted(SEEDS.glob("*.md"))
 DIGESTS = [path for path in ARTICLES if path.name.startswith("digest-")]
 PAIRS = [
     (path, path.with_name(path.name.replace("-a.md", "-b.md"))) for path in ARTICLES if path.name.endswith("-a.md")
@@ -172,7 +172,7 @@ def test_every_article_is_asked_about() -> None:
 
 
 def test_readme_names_pairs_and_counts() -> None:
-    readme = (SEEDS / "README.md").read_text(encoding="utf-8")
+    readme = (SEEDS.parent / "docs" / "sample-articles.md").read_text(encoding="utf-8")
     assert all(path.name in readme for pair in PAIRS for path in pair)
     for rows, name in [(QUESTIONS, "questions"), (ANSWERABLE, "answerable"), (UNANSWERABLE, "unanswerable")]:
         assert f"| {name} | {len(rows)} |" in readme

@@ -1,0 +1,91 @@
+"""CiteSpan: ask your own articles a question and get the answer as a verbatim quote with an exact citation."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.errors import (
+        ArticleNotFoundError,
+        CiteSpanError,
+        FileError,
+        FilterError,
+        InputError,
+        MissingExtraError,
+        ModelError,
+        QuestionError,
+        QuestionSetError,
+        SettingsError,
+        StoreDamagedError,
+        StoreError,
+        StoreFullError,
+        StoreLockedError,
+        StoreMismatchError,
+    )
+    from rag.records import (
+        AddReport,
+        Alternative,
+        Answer,
+        Article,
+        ArticleSummary,
+        Citation,
+        FileOutcome,
+        Filters,
+        Finding,
+        Passage,
+        Progress,
+        Quote,
+        Related,
+        Retrieved,
+        Span,
+    )
+    from rag.settings import Settings
+
+__all__ = [
+    "AddReport",
+    "Alternative",
+    "Answer",
+    "Article",
+    "ArticleNotFoundError",
+    "ArticleSummary",
+    "Assistant",
+    "Citation",
+    "CiteSpanError",
+    "FileError",
+    "FileOutcome",
+    "FilterError",
+    "Filters",
+    "Finding",
+    "InputError",
+    "MissingExtraError",
+    "ModelError",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "QuestionSetError",
+    "Quote",
+    "Related",
+    "Retrieved",
+    "Settings",
+    "SettingsError",
+    "Span",
+    "StoreDamagedError",
+    "StoreError",
+    "StoreFullError",
+    "StoreLockedError",
+    "StoreMismatchError",
+]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that the command line starts fast."""
+    if name in __all__:
+        for room in ("rag.errors", "rag.records", "rag.settings", "rag.assistant"):
+            module = importlib.import_module(room)
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

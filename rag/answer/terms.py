@@ -1,0 +1,46 @@
+"""The content words of a text, as the reader, the confidence and the comparison of answers see them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import tantivy
+
+from rag.records import Span
+
+FUNCTION_WORDS = frozenset(
+    """a about after again all also although am an and any are as at be because been before being between both but by
+    can could did do does doing down during each few for from further had has have having he her here hers herself him
+    himself his how i if in into is it its itself just many may me might more most much must my myself no nor not now of
+    off on once only or other our ours ourselves out over own s same shall she should so some such t than that the their
+    theirs them themselves then there these they this those through to too under until up upon us very was we were what
+    when where whether which while who whom whose why will with would yet you your yours yourself yourselves""".split()
+)
+"""English function words: they say how a question is put, not what it is about."""
+
+_WORD = re.compile(r"[^\W_]+(?:[.,:][0-9]+)*", re.UNICODE)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> tantivy.TextAnalyzer:
+    """The word index's own English stemmer, so that both see the same words."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The lower-cased English stem of one word."""
+    stems = _stemmer().analyze(word.removesuffix("'s").removesuffix("’s"))
+    return str(stems[0]) if stems else word.lower()
+
+
+def words(text: str) -> list[tuple[str, Span]]:
+    """Each word of ``text`` as written, with its range (code points within ``text``); numbers keep their points."""
+    return [(match.group(), Span(*match.span())) for match in _WORD.finditer(text)]
+
+
+def content_terms(text: str) -> list[str]:
+    """The stems of the words that carry meaning, in order, repetitions kept."""
+    return [stem(word) for word, _ in words(text) if word.lower() not in FUNCTION_WORDS]
