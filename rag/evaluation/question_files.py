@@ -1,0 +1,276 @@
+"""Reads question sets: JSONL, CSV, BEIR folders, SQuAD JSON. Every bad row is reported at once, with its line.
+
+BEIR and SQuAD have their own file, ``public_sets.py``.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rag.errors import QuestionSetError
+from rag.evaluation.questions import Question, QuestionSet
+
+COLUMNS = ("id", "question", "answers", "source", "history", "split", "relevant")
+REQUIRED = ("id", "question", "answers")
+SUPPORTED = "a .jsonl, .csv or SQuAD .json file (each may end in .gz), or a BEIR folder"
+
+
+def read_questions(path: Path | str) -> QuestionSet:
+    """The question set at ``path``: JSONL, CSV (or TSV), SQuAD JSON, each also gzipped, or a BEIR folder.
+
+    Raises:
+        QuestionSetError: the file is missing, empty or of another kind, or has bad rows; ``problems`` has one line
+            ``file:line: column: what is wrong`` for every one of them.
+    """
+    from rag.evaluation.public_sets import read_beir, read_squad
+
+    path = Path(path)
+    if path.is_dir():
+        return read_beir(path)
+    kind = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if kind not in (".jsonl", ".csv", ".tsv", ".json"):
+        raise QuestionSetError([f"{path}: is not a question set; give {SUPPORTED}"])
+    data = read_bytes(path)
+    if kind == ".json":
+        return read_squad(data, str(path))
+    rows = read_jsonl(data, str(path)) if kind == ".jsonl" else read_csv(data, str(path))
+    return QuestionSet(tuple(rows), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, unpacked when its name ends in ``.gz``.
+
+    Raises:
+        QuestionSetError: it is missing, unreadable or not gzip.
+    """
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except FileNotFoundError:
+        raise QuestionSetError([f"{path}: there is no such file"]) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise QuestionSetError([f"{path}: is not a whole gzip file: {error}"]) from None
+    except OSError as error:
+        raise QuestionSetError([f"{path}: cannot be read: {error.strerror}"]) from None
+
+
+def read_jsonl(data: bytes, name: str) -> list[Question]:
+    """The questions of a JSONL file's bytes.
+
+    Raises:
+        QuestionSetError: as ``read_questions``.
+    """
+    problems: list[str] = []
+    rows: list[Question] = []
+    for line, row in json_objects(data, name, problems):
+        question, wrong = check_row(row, line)
+        problems.extend(f"{name}:{line}: {problem}" for problem in wrong)
+        if question is not None:
+            rows.append(question)
+    return _checked(rows, problems, name)
+
+
+def json_objects(data: bytes, name: str, problems: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each JSONL line that holds an object, with its number from 1; blank lines are skipped, the rest is a problem."""
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    for line, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        try:
+            text = raw.decode("utf-8").strip()
+            row = decoder.decode(text)
+            if b"\\ud" in raw or b"\\uD" in raw:
+                json.dumps(row, ensure_ascii=False).encode("utf-8")
+        except UnicodeDecodeError as error:
+            problems.append(f"{name}:{line}: row: byte {error.start + 1} is not UTF-8")
+        except UnicodeEncodeError:
+            problems.append(f"{name}:{line}: row: holds half of a surrogate pair (\\ud…)")
+        except json.JSONDecodeError as error:
+            problems.append(f"{name}:{line}: row: is not JSON: {error.msg} at character {error.colno}")
+        except (ValueError, RecursionError) as error:
+            problems.append(f"{name}:{line}: row: is not JSON: {error}")
+        else:
+            if isinstance(row, dict):
+                yield line, row
+            else:
+                problems.append(f"{name}:{line}: row: must be an object {{…}}, not {_kind(row)}")
+
+
+def read_csv(data: bytes, name: str) -> list[Question]:
+    """The questions of a CSV file's bytes: comma, semicolon or tab, whichever the header uses most.
+
+    ``answers`` and ``history`` are JSON lists, or texts separated by ``|``; an empty cell is an empty list.
+
+    Raises:
+        QuestionSetError: as ``read_questions``.
+    """
+    text = _decode(data, name)
+    if not text.strip():
+        return _checked([], [], name)
+    header_line = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t", key=header_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    problems: list[str] = []
+    rows: list[Question] = []
+    header: list[str] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            problems.append(f"{name}:{line}: row: is not CSV: {error}")
+            break
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not header:
+            header = [cell.strip() for cell in cells]
+            problems.extend(f"{name}:{line}: {problem}" for problem in _header_problems(header))
+            if problems:
+                break
+            continue
+        if len(cells) != len(header):
+            problems.append(f"{name}:{line}: row: has {len(cells)} cells, the header has {len(header)}")
+            continue
+        question, wrong = _check_cells(dict(zip(header, cells, strict=True)), line)
+        problems.extend(f"{name}:{line}: {problem}" for problem in wrong)
+        if question is not None:
+            rows.append(question)
+    return _checked(rows, problems, name)
+
+
+def check_row(row: dict[str, Any], line: int) -> tuple[Question | None, list[str]]:
+    """A JSON object as a question, or None with everything that is wrong with it (``column: what is wrong``)."""
+    problems = [f"{column}: is missing" for column in REQUIRED if column not in row]
+    identity = row.get("id", "-")
+    if isinstance(identity, int) and not isinstance(identity, bool):
+        identity = str(identity)
+    for column, value in (("id", identity), ("question", row.get("question", "-"))):
+        if not isinstance(value, str):
+            problems.append(f"{column}: must be text, not {_kind(value)}")
+        elif not value.strip():
+            problems.append(f"{column}: is empty")
+    for column in ("source", "split"):
+        value = row.get(column)
+        if value is not None and not isinstance(value, str):
+            problems.append(f"{column}: must be text or null, not {_kind(value)}")
+        elif value is not None and not value.strip():
+            problems.append(f"{column}: is empty; leave it out or write null")
+    answers = row.get("answers", ())
+    if answers is not None:
+        problems.extend(_list_problems("answers", answers))
+    history = () if row.get("history") is None else row["history"]
+    problems.extend(_list_problems("history", history))
+    relevant = {} if row.get("relevant") is None else row["relevant"]
+    if not isinstance(relevant, dict) or any(type(grade) is not int or grade < 0 for grade in relevant.values()):
+        problems.append("relevant: must be an object of file names to whole grades from 0")
+    if problems:
+        return None, problems
+    extra = {key: value for key, value in row.items() if key not in COLUMNS}
+    return (
+        Question(
+            identity,
+            row["question"].strip(),
+            None if answers is None else tuple(answers),
+            row.get("source"),
+            tuple(history),
+            row.get("split"),
+            relevant,
+            extra,
+            line,
+        ),
+        [],
+    )
+
+
+def _check_cells(cells: dict[str, str], line: int) -> tuple[Question | None, list[str]]:
+    """A CSV row as a question: empty cells of optional columns are null, lists are unpacked."""
+    row: dict[str, Any] = {key: value for key, value in cells.items() if key in REQUIRED or value.strip()}
+    problems: list[str] = []
+    for column in ("answers", "history", "relevant"):
+        if column not in row:
+            continue
+        cell = row[column].strip()
+        if cell.startswith(("[", "{")):
+            try:
+                row[column] = json.loads(cell)
+            except (ValueError, RecursionError) as error:
+                problems.append(f"{column}: is not JSON: {error}")
+                row[column] = []
+        else:
+            row[column] = [part.strip() for part in cell.split("|")] if cell else []
+    question, wrong = check_row(row, line)
+    return (None if problems else question), problems + wrong
+
+
+def _header_problems(header: list[str]) -> list[str]:
+    missing = [f"{column}: the header has no such column" for column in REQUIRED if column not in header]
+    repeated = sorted({column for column in header if header.count(column) > 1})
+    return missing + [f"{column or 'header'}: the header names it twice" for column in repeated]
+
+
+def _list_problems(column: str, value: object) -> Iterable[str]:
+    if not isinstance(value, (list, tuple)):
+        yield f"{column}: must be a list of texts, not {_kind(value)}"
+        return
+    for position, item in enumerate(value, start=1):
+        if not isinstance(item, str):
+            yield f"{column}: item {position} must be text, not {_kind(item)}"
+        elif not item.strip():
+            yield f"{column}: item {position} is empty"
+
+
+def _checked(rows: list[Question], problems: list[str], name: str) -> list[Question]:
+    """``rows``, when there are some and nothing is wrong.
+
+    Raises:
+        QuestionSetError: with ``problems`` and the duplicate ids, in the order of the file.
+    """
+    first: dict[str, int] = {}
+    for row in rows:
+        if row.id in first:
+            problems.append(f"{name}:{row.line}: id: {row.id!r} is already on line {first[row.id]}")
+        else:
+            first[row.id] = row.line
+    if problems:
+        raise QuestionSetError(sorted(problems, key=lambda problem: _line_of(problem, name)))
+    if not rows:
+        raise QuestionSetError([f"{name}:1: row: the file has no questions"])
+    return rows
+
+
+def _line_of(problem: str, name: str) -> int:
+    number = problem[len(name) + 1 :].partition(":")[0]
+    return int(number) if number.isdigit() else 0
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    problems = []
+    for line, raw in enumerate(data.split(b"\n"), start=1):
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            problems.append(f"{name}:{line}: row: byte {error.start + 1} is not UTF-8; save the file as UTF-8")
+    raise QuestionSetError(problems)
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON value")
+
+
+def _kind(value: object) -> str:
+    """How a JSON value is called in messages."""
+    names = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
+    return "null" if value is None else names.get(type(value), type(value).__name__)
