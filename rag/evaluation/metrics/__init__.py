@@ -1,0 +1,1 @@
+"""Measures of retrieval, answers, abstention and calibration, and their uncertainty."""
