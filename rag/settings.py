@@ -62,10 +62,10 @@ class RetrieveSettings(Section):
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
     candidates: Annotated[int, Field(ge=1, le=1000)] = 50
     """Passages taken from each of the word and the vector index before fusion."""
-    word_weight: Share = 0.4
+    word_weight: Share = 0.3
     """Share of the word score in the fused score; the rest is the vector score."""
-    title_weight: Share = 0.15
-    """Share of the word score that comes from the article's title."""
+    title_weight: Share = 0.25
+    """Weight of a word found in the article's title, against 1 in the passage."""
 
 
 class AnswerSettings(Section):

@@ -44,3 +44,12 @@ def words(text: str) -> list[tuple[str, Span]]:
 def content_terms(text: str) -> list[str]:
     """The stems of the words that carry meaning, in order, repetitions kept."""
     return [stem(word) for word, _ in words(text) if word.lower() not in FUNCTION_WORDS]
+
+
+def names_and_numbers(question: str) -> list[str]:
+    """A question's capitalised words and numbers as written, in order; its first word, always capital, is left out."""
+    return [
+        word
+        for position, (word, _) in enumerate(words(question))
+        if word[0].isdigit() or (word[0].isupper() and position > 0 and word.lower() not in FUNCTION_WORDS)
+    ]

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 
 def fuse(
     word_scores: Mapping[int, float], vector_scores: Mapping[int, float], word_weight: float
 ) -> list[tuple[int, float]]:
-    """Rank passages by the weighted sum of their scores, each normalised over this question's candidates.
+    """Rank passages by the weighted sum of their scores, each standardised over this question's candidates.
 
-    BM25 has a natural floor (0: no word in common), so it is divided by the best candidate's; cosine similarity has
-    none that is useful (unrelated texts score about 0.1), so it runs from the worst candidate's to the best one's.
+    Each score counts in standard deviations from the candidates' mean, which suits both an unbounded BM25 and a cosine
+    that hardly moves. A candidate without a word score gets the lowest one found. Chosen on dev data (SQuAD articles
+    held out of training, Cranfield, CISI) with the default weights: mean nDCG@10 0.595, against 0.592 with scores
+    scaled between minimum and maximum and 0.582 by reciprocal rank.
 
     Args:
-        word_scores: BM25 by passage id; a candidate that is missing shares no word with the question.
+        word_scores: BM25 by passage id.
         vector_scores: cosine similarity by passage id, for every candidate.
         word_weight: share of the word score, 0 to 1.
 
     Returns:
-        (passage id, score in 0 to 1), best first; ties by smaller id.
+        (passage id, score), best first; ties by smaller id. Scores compare within one question only.
     """
-    best_word = max(word_scores.values(), default=0.0)
-    best_vector = max(vector_scores.values(), default=0.0)
-    worst_vector = min(vector_scores.values(), default=0.0)
-    spread = best_vector - worst_vector
-    fused: list[tuple[int, float]] = []
-    for passage_id, similarity in vector_scores.items():
-        word = word_scores.get(passage_id, 0.0) / best_word if best_word > 0 else 0.0
-        vector = (similarity - worst_vector) / spread if spread > 0 else 1.0
-        fused.append((passage_id, word_weight * word + (1.0 - word_weight) * vector))
-    return sorted(fused, key=lambda pair: (-pair[1], pair[0]))
+    if not vector_scores:
+        return []
+    candidates = sorted(vector_scores)
+    lowest = min(word_scores.values(), default=0.0)
+    words = _standardised([word_scores.get(passage_id, lowest) for passage_id in candidates])
+    vectors = _standardised([vector_scores[passage_id] for passage_id in candidates])
+    fused = (word_weight * words + (1.0 - word_weight) * vectors).tolist()
+    return sorted(zip(candidates, fused, strict=True), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _standardised(scores: list[float]) -> npt.NDArray[np.float64]:
+    values = np.asarray(scores, dtype=np.float64)
+    deviation = float(values.std())
+    return (values - values.mean()) / deviation if deviation > 1e-12 else np.zeros_like(values)

@@ -1,0 +1,262 @@
+"""Candidate spans of many passages to one answer with its citations, or an abstention with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answer.answer_types import AnswerType, expected_type, mentions
+from rag.answer.confidence import Calibration, Evidence
+from rag.answer.equality import contradicts, same_answer
+from rag.answer.reader import Reader
+from rag.answer.refusals import refusal_reason
+from rag.answer.terms import content_terms, names_and_numbers, stem
+from rag.answer.vocabulary import Vocabulary, rarities
+from rag.records import (
+    Alternative,
+    Answer,
+    Candidate,
+    Citation,
+    Quote,
+    Related,
+    Retrieved,
+    Span,
+    Stance,
+)
+from rag.settings import AnswerSettings
+
+ALTERNATIVES_SHOWN = 3
+DIFFERS_WITHIN = 0.5
+"""A contradicting answer counts as another account when its confidence is at least this share of the best answer's."""
+MOST_CITATIONS = 5
+
+
+class ScoredCandidate:
+    """A candidate with its place in the ranking across passages."""
+
+    __slots__ = ("candidate", "rank_score")
+
+    def __init__(self, candidate: Candidate, rank_score: float) -> None:
+        self.candidate = candidate
+        self.rank_score = rank_score
+
+    @property
+    def text(self) -> str:
+        """The span's text."""
+        return self.candidate.text
+
+
+Group = list[ScoredCandidate]
+
+
+class Answerer:
+    """Reads the best passages once and compares what was found across passages and articles."""
+
+    def __init__(
+        self, reader: Reader, calibration: Calibration, settings: AnswerSettings, vocabulary: Vocabulary
+    ) -> None:
+        self._reader = reader
+        self._calibration = calibration
+        self._settings = settings
+        self._vocabulary = vocabulary
+
+    @property
+    def threshold(self) -> float:
+        """Confidence under which no answer is given."""
+        override = self._settings.abstain_below
+        return self._calibration.threshold if override is None else override
+
+    def answer(self, question: str, searched_for: str, passages: Sequence[Retrieved]) -> Answer:
+        """The answer to ``searched_for`` from ``passages`` (best first), reported as the answer to ``question``."""
+        groups = self.groups(searched_for, passages)
+        if not groups:
+            return self._abstain(question, searched_for, passages, 0.0)
+        asked = expected_type(searched_for)
+        rarity = rarities(searched_for, self._vocabulary)
+        best = groups[0]
+        evidence = self.evidence(searched_for, groups, 0, asked, rarity)
+        confidence = self._calibration.probability(evidence)
+        if confidence < self.threshold:
+            return self._abstain(question, searched_for, passages, confidence)
+        citations = self._citations(searched_for, groups, 0, asked, rarity)
+        return Answer(
+            question=question,
+            searched_for=searched_for,
+            answered=True,
+            answer=best[0].text,
+            confidence=confidence,
+            citations=citations,
+            alternatives=self._alternatives(searched_for, groups, asked, rarity, confidence),
+        )
+
+    def candidates(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
+        """What the reader proposes for the passages that are read, in the reader's own order."""
+        return self._reader.read(question, passages[: self._settings.passages_read])
+
+    def groups(self, question: str, passages: Sequence[Retrieved]) -> list[Group]:
+        """Candidates that give the same answer, together; groups and their members best first."""
+        asked = expected_type(question)
+        scored = [ScoredCandidate(one, self._rank(one)) for one in self.candidates(question, passages)]
+        scored.sort(key=lambda one: (-one.rank_score, one.candidate.retrieved.passage.passage_id, one.candidate.span))
+        groups: list[Group] = []
+        taken: list[ScoredCandidate] = []
+        for one in scored:
+            if any(_overlap(one.candidate, other.candidate) for other in taken):
+                continue
+            taken.append(one)
+            for group in groups:
+                if same_answer(group[0].text, one.text, asked):
+                    group.append(one)
+                    break
+            else:
+                groups.append([one])
+        return groups
+
+    def evidence(
+        self, question: str, groups: Sequence[Group], index: int, asked: AnswerType, rarity: dict[str, float]
+    ) -> Evidence:
+        """The evidence for the answer of ``groups[index]``, from its best candidate."""
+        group = groups[index]
+        one = group[0]
+        others = [other[0].rank_score for position, other in enumerate(groups) if position != index]
+        return self._evidence_of(
+            question,
+            one.candidate,
+            gap=one.rank_score - max(others) if others else 0.0,
+            articles={member.candidate.retrieved.article.article_id for member in group},
+            asked=asked,
+            rarity=rarity,
+        )
+
+    def _evidence_of(
+        self,
+        question: str,
+        candidate: Candidate,
+        *,
+        gap: float,
+        articles: set[str],
+        asked: AnswerType,
+        rarity: dict[str, float],
+    ) -> Evidence:
+        found = candidate.retrieved
+        held = set(content_terms(f"{found.article.title} {found.text}"))
+        total = sum(rarity.values())
+        covered = sum(weight for term, weight in rarity.items() if term in held)
+        names = {stem(name) for name in names_and_numbers(question)}
+        quote = _quote(candidate)
+        return Evidence(
+            margin=candidate.margin,
+            gap=gap,
+            similarity=found.vector_score or 0.0,
+            coverage=covered / total if total else 1.0,
+            missing_names=sum(name not in held for name in names) / len(names) if names else 0.0,
+            type_fits=float(mentions(asked, quote.text, question)),
+            agreement=float(min(2, len(articles) - 1)),
+        )
+
+    def _rank(self, candidate: Candidate) -> float:
+        found = candidate.retrieved
+        return self._calibration.rank(candidate.margin, found.score, found.vector_score or 0.0)
+
+    def _citations(
+        self,
+        question: str,
+        groups: Sequence[Group],
+        index: int,
+        asked: AnswerType,
+        rarity: dict[str, float],
+        stance: Stance = "supports",
+    ) -> tuple[Citation, ...]:
+        """The group's best candidate, and each further sentence that would be answer enough by itself."""
+        group = groups[index]
+        others = [other[0].rank_score for position, other in enumerate(groups) if position != index]
+        articles = {member.candidate.retrieved.article.article_id for member in group}
+        citations: list[Citation] = []
+        quoted: set[tuple[str, int, int]] = set()
+        for member in group:
+            evidence = self._evidence_of(
+                question,
+                member.candidate,
+                gap=member.rank_score - max(others) if others else 0.0,
+                articles=articles,
+                asked=asked,
+                rarity=rarity,
+            )
+            confidence = self._calibration.probability(evidence)
+            quote = _quote(member.candidate)
+            place = (member.candidate.retrieved.article.article_id, quote.start, quote.end)
+            if place in quoted or (citations and confidence < self.threshold):
+                continue
+            quoted.add(place)
+            citations.append(_citation(member.candidate, quote, confidence, stance))
+        return tuple(citations[:MOST_CITATIONS])
+
+    def _alternatives(
+        self,
+        question: str,
+        groups: Sequence[Group],
+        asked: AnswerType,
+        rarity: dict[str, float],
+        confidence: float,
+    ) -> tuple[Alternative, ...]:
+        """The next answers; one that contradicts the best from another article and is nearly as strong "differs"."""
+        best = groups[0]
+        best_articles = {member.candidate.retrieved.article.article_id for member in best}
+        differing: list[Alternative] = []
+        weaker: list[Alternative] = []
+        for index, group in enumerate(groups[1:], start=1):
+            own = self._calibration.probability(self.evidence(question, groups, index, asked, rarity))
+            elsewhere = group[0].candidate.retrieved.article.article_id not in best_articles
+            differs = (
+                elsewhere and own >= DIFFERS_WITHIN * confidence and contradicts(best[0].text, group[0].text, asked)
+            )
+            stance: Stance = "differs" if differs else "supports"
+            citations = self._citations(question, groups, index, asked, rarity, stance)
+            alternative = Alternative(group[0].text, min(own, confidence), citations)
+            (differing if differs else weaker).append(alternative)
+            if len(differing) + len(weaker) >= 2 * ALTERNATIVES_SHOWN:
+                break
+        return tuple((differing + weaker)[:ALTERNATIVES_SHOWN])
+
+    def _abstain(self, question: str, searched_for: str, passages: Sequence[Retrieved], confidence: float) -> Answer:
+        closest = passages[: self._settings.related]
+        return Answer(
+            question=question,
+            searched_for=searched_for,
+            answered=False,
+            answer=None,
+            confidence=confidence,
+            related=tuple(
+                Related(one.article.article_id, one.passage.start, one.passage.end, one.text) for one in closest
+            ),
+            reason=refusal_reason(searched_for, passages, self._vocabulary),
+        )
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    same_article = one.retrieved.article.article_id == other.retrieved.article.article_id
+    return same_article and one.span.overlaps(other.span)
+
+
+def _quote(candidate: Candidate) -> Quote:
+    """The whole sentences of the passage that the span touches; the span itself where there are none."""
+    article = candidate.retrieved.article
+    touched = [one for one in candidate.retrieved.passage.sentences if one.overlaps(candidate.span)]
+    start = min([candidate.span.start, *(one.start for one in touched)])
+    end = max([candidate.span.end, *(one.end for one in touched)])
+    return Quote(start, end, Span(start, end).of(article.text))
+
+
+def _citation(candidate: Candidate, quote: Quote, confidence: float, stance: Stance) -> Citation:
+    article = candidate.retrieved.article
+    return Citation(
+        article_id=article.article_id,
+        title=article.title,
+        source=article.source,
+        page=article.page_of(candidate.span.start),
+        start=candidate.span.start,
+        end=candidate.span.end,
+        text=candidate.text,
+        quote=quote,
+        confidence=confidence,
+        stance=stance,
+    )

@@ -1,0 +1,96 @@
+"""Evidence for an answer to the probability that it is right, and whether to abstain."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from typing import Any
+
+from rag.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against the best answer.
+
+    Attributes:
+        margin: the reader's preference for the span over "no answer".
+        gap: ranking score of the answer minus that of the next different answer (0 when there is none to compare).
+        similarity: cosine similarity of the question and the passage.
+        coverage: share of the question's terms, weighted by rarity, that the passage or its title holds.
+        missing_names: share of the question's names and numbers that neither the passage nor its title holds.
+        type_fits: 1 when the quote mentions the kind of thing asked for, else 0.
+        agreement: how many other articles give the same answer, at most 2.
+    """
+
+    margin: float
+    gap: float
+    similarity: float
+    coverage: float
+    missing_names: float
+    type_fits: float
+    agreement: float
+
+
+FEATURES = tuple(one.name for one in fields(Evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model over :class:`Evidence`, the ranking weights, and the threshold chosen with them.
+
+    Attributes:
+        reader: the reader it was fitted for ("sentences" or "checkpoint").
+        coefficients, means, scales: by feature; a feature enters as ``coefficient * (value - mean) / scale``.
+        threshold: confidence under which abstaining was best on the dev questions.
+        ranking: weights of a candidate's ``margin``, ``retrieval`` (fused score) and ``similarity``.
+        fitted: how it was fitted: program, data, dates and dev figures.
+    """
+
+    reader: str
+    intercept: float
+    coefficients: Mapping[str, float]
+    means: Mapping[str, float]
+    scales: Mapping[str, float]
+    threshold: float
+    ranking: Mapping[str, float]
+    fitted: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def probability(self, evidence: Evidence) -> float:
+        """The probability that an answer with this evidence is right, strictly between 0 and 1."""
+        logit = self.intercept
+        for name in FEATURES:
+            value = float(getattr(evidence, name))
+            logit += self.coefficients[name] * (value - self.means[name]) / self.scales[name]
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def rank(self, margin: float, retrieval: float, similarity: float) -> float:
+        """A candidate's score across passages: the reader's and the retriever's evidence on one scale."""
+        weights = self.ranking
+        return weights["margin"] * margin + weights["retrieval"] * retrieval + weights["similarity"] * similarity
+
+
+def load_calibration(reader: str) -> Calibration:
+    """The calibration fitted for a reader: "sentences" for the sentence reader, "checkpoint" for any checkpoint.
+
+    Raises:
+        ModelError: the file is missing or lacks a feature (a broken installation).
+    """
+    name = f"{reader}.json"
+    try:
+        text = resources.files("rag.answer").joinpath("calibration", name).read_text(encoding="utf-8")
+        values = json.loads(text)
+        calibration = Calibration(**values)
+        for table in (calibration.coefficients, calibration.means, calibration.scales):
+            missing = set(FEATURES) - set(table)
+            if missing:
+                raise KeyError(", ".join(sorted(missing)))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"rag/answer/calibration/{name}: cannot be used ({error}). Reinstall citespan, or fit it again with: "
+            "python -m rag.training.confidence"
+        ) from error
+    return calibration

@@ -1,0 +1,273 @@
+"""The one door to the engine: add articles, remove them, ask."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rag.adding import Adding
+from rag.errors import QuestionError
+from rag.index.store import Store, StoreIdentity
+from rag.records import (
+    AddReport,
+    Answer,
+    Article,
+    ArticleSummary,
+    Filters,
+    Finding,
+    Passage,
+    Progress,
+    Retrieved,
+)
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.answer.answerer import Answerer
+    from rag.answer.reader import Reader
+    from rag.evaluation.questions import QuestionSet
+    from rag.evaluation.runs import Evaluation
+    from rag.retrieve.encoder import Encoder
+
+logger = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Articles in, cited answers out; safe to share between threads, and a context manager.
+
+    Models are loaded on first use, so listing and showing articles needs none.
+
+    Args:
+        store: folder of the store; made when missing. Default: ``settings.store``.
+        settings: default: ``Settings.load()``.
+
+    Raises:
+        SettingsError: the settings cannot be read.
+        StoreError: the store cannot be opened.
+    """
+
+    def __init__(self, store: Path | str | None = None, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+        self.store_path = Path(store) if store is not None else self.settings.store
+        self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
+        self._loading = threading.RLock()
+        self._adding = threading.Lock()
+        self._encoder: Encoder | None = None
+        self._reader: Reader | None = None
+        self._answerer: Answerer | None = None
+
+    def __repr__(self) -> str:
+        return f"Assistant({str(self.store_path)!r})"
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded on first use.
+
+        Raises:
+            ModelError: it cannot be loaded.
+            StoreMismatchError: the store was made with another encoder or other passage settings.
+        """
+        with self._loading:
+            if self._encoder is None:
+                from rag.retrieve.encoder import load_encoder
+
+                encoder = load_encoder(self.settings.retrieve)
+                self._store.require(self._identity(encoder))
+                self._encoder = encoder
+            return self._encoder
+
+    @property
+    def reader(self) -> Reader:
+        """The reader, loaded on first use.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        self.load()
+        assert self._reader is not None
+        return self._reader
+
+    @property
+    def store(self) -> Store:
+        """The store behind this assistant."""
+        return self._store
+
+    def load(self) -> None:
+        """Load the models now, so that the first question is as fast as the next.
+
+        Raises:
+            ModelError: a model cannot be loaded.
+            StoreMismatchError: the store was made with another encoder or other passage settings.
+        """
+        with self._loading:
+            if self._answerer is None:
+                from rag.answer.answerer import Answerer
+                from rag.answer.readers import load_reader
+
+                reader, calibration = load_reader(self.settings, self.encoder)
+                self._reader = reader
+                self._answerer = Answerer(reader, calibration, self.settings.answer, self._store)
+
+    def add(
+        self,
+        paths: Iterable[Path | str] | Path | str,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> AddReport:
+        """Add files and folders; files already in the store are updated when they changed.
+
+        Each article is stored in one transaction: what the report calls added or updated survives any later failure.
+        A file that cannot be read is reported as failed; the others are added.
+
+        Raises:
+            ModelError: the encoder cannot be loaded.
+            StoreError: the store cannot be written (locked, full, made with another encoder).
+        """
+        named = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        with self._adding:
+            return Adding(self._store, lambda: self.encoder, self.settings.ingest, progress).add(named)
+
+    def remove(self, article_id: str) -> ArticleSummary:
+        """Remove an article; when this returns, no question is answered from it any more.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            StoreError: the store cannot be written.
+        """
+        return self._store.remove(article_id)
+
+    def articles(self) -> list[ArticleSummary]:
+        """Every stored article, without texts, by title."""
+        return self._store.articles()
+
+    def article(self, article_id: str) -> Article:
+        """One article with its text.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._store.article(article_id)
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """An article's passages in text order.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._store.passages_of(article_id)
+
+    def retrieve(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Retrieved]:
+        """The at most ``k`` passages closest to ``question``, best first.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            FilterError: ``filters`` names an unknown article or a date that is not one.
+        """
+        from rag.retrieve.retriever import Retriever
+
+        asked = self._checked(question)
+        if self._store.count_passages() == 0:
+            return []
+        return Retriever(self._store, self.encoder, self.settings.retrieve).retrieve(asked, k, filters)
+
+    def ask(self, question: str, history: Sequence[Answer | str] = (), filters: Filters | None = None) -> Answer:
+        """Answer ``question`` from the articles, or abstain with the reason.
+
+        Args:
+            question: in its own words; a question that leans on ``history`` is made to stand alone first.
+            history: the conversation's earlier answers, oldest first; a plain string is a question whose answer is
+                unknown.
+            filters: which articles may answer.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            FilterError: ``filters`` names an unknown article or a date that is not one.
+            ModelError: a model cannot be loaded.
+            StoreMismatchError: the store was made with another encoder or other passage settings.
+        """
+        started = time.perf_counter()
+        asked = self._checked(question)
+        searched_for = self._standing_alone(asked, history)
+        wanted = max(self.settings.answer.passages_read, self.settings.answer.related)
+        passages = self.retrieve(searched_for, wanted, filters)
+        retrieved = time.perf_counter()
+        self.load()
+        assert self._answerer is not None
+        answer = self._answerer.answer(question, question if searched_for == asked else searched_for, passages)
+        finished = time.perf_counter()
+        timings = {
+            "retrieve": 1000 * (retrieved - started),
+            "read": 1000 * (finished - retrieved),
+            "total": 1000 * (finished - started),
+        }
+        return replace(answer, timings_ms={step: round(spent, 2) for step, spent in timings.items()})
+
+    def ask_many(self, questions: Sequence[str]) -> list[Answer]:
+        """The answers to independent questions, in their order.
+
+        Raises:
+            QuestionError, ModelError, StoreMismatchError: as :meth:`ask`.
+        """
+        return [self.ask(question) for question in questions]
+
+    def evaluate(self, question_set: QuestionSet, *, progress: Callable[[Progress], None] | None = None) -> Evaluation:
+        """Ask every question of a set and score retrieval, answers, abstention, citations and calibration.
+
+        Raises:
+            QuestionSetError: the set names a source that no article has.
+        """
+        from rag.evaluation.runs import evaluate
+
+        return evaluate(self, question_set, progress=progress)
+
+    def doctor(self) -> list[Finding]:
+        """What is wrong with the store and the installation, each with the command that mends it."""
+        from rag.doctor import examine
+
+        return examine(self._store, self.settings)
+
+    def close(self) -> None:
+        """Save the indexes and close the store; the assistant is not usable afterwards."""
+        self._store.close()
+
+    def _checked(self, question: str) -> str:
+        most = self.settings.answer.max_question_characters
+        asked = " ".join(question.split())
+        if not asked:
+            raise QuestionError('the question is empty. Ask something, for example: citespan ask "Who said so?"')
+        if len(asked) > most:
+            raise QuestionError(
+                f"the question has {len(asked):,} characters; at most {most:,} are allowed. Shorten it, or raise "
+                "answer.max_question_characters"
+            )
+        return asked
+
+    def _standing_alone(self, question: str, history: Sequence[Answer | str]) -> str:
+        if not history:
+            return question
+        from rag.dialogue.rewriting import stand_alone
+
+        return stand_alone(question, history).question
+
+    def _identity(self, encoder: Encoder) -> StoreIdentity:
+        ingest = self.settings.ingest
+        return StoreIdentity(
+            encoder=encoder.name,
+            fingerprint=encoder.fingerprint,
+            dimension=encoder.dimension,
+            passage_tokens=ingest.passage_tokens,
+            overlap_sentences=ingest.overlap_sentences,
+        )
