@@ -1,0 +1,195 @@
+"""How well follow-up questions are made to stand alone, against human rewrites.
+
+``python benchmarks/follow_ups.py --data ../shared/data`` prints one JSON object. Per set: precision, recall and F1 of
+the added terms (normalised content words of the rewrite that are not in the question, micro-averaged), for ours and for
+two baselines (leave the question alone; put the whole previous question before it), and harm: the share of questions
+whose human rewrite equals the question that we changed. Intervals are 95 % bootstrap intervals over conversations.
+
+Conversations become histories like this. CAsT rows hold questions only: each is a plain string. CANARD rows begin with
+a page title and a section title, then alternate questions and answers: the two titles become plain strings, as if the
+user had named them; each exchange becomes an ``Answer`` whose citation carries the page title and the answer as quote,
+and whose ``searched_for`` is our own rewrite of that question, as in use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.dialogue.rewriting import stand_alone
+from rag.dialogue.words import terms
+from rag.records import Answer, Citation, Quote
+
+SETS = {"cast2019": "train", "cast2020": "dev", "canard_dev": "test"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A follow-up in its conversation, with the human rewrite."""
+
+    id: str
+    conversation: str
+    question: str
+    rewrite: str
+    previous: str
+    history: tuple[Answer | str, ...]
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of one set; see the module's docstring for how histories are made."""
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        rows = [json.loads(line) for line in stream]
+    cases = []
+    for row in rows:
+        said: list[str] = row["history"]
+        is_canard = row["source"].startswith("canard")
+        history = answered(said) if is_canard else tuple(said)
+        questions = said[2::2] if is_canard else said
+        conversation = re.split(r"#|_(?=\d+$)", row["id"])[0]
+        cases.append(
+            Case(row["id"], conversation, row["question"], row["rewrite"], questions[-1] if questions else "", history)
+        )
+    return cases
+
+
+_MADE: dict[tuple[str, ...], tuple[Answer | str, ...]] = {}
+
+
+def answered(said: Sequence[str]) -> tuple[Answer | str, ...]:
+    """CANARD's strings as a history: two titles, then answers whose ``searched_for`` is our own rewrite."""
+    key = tuple(said)
+    if key in _MADE:
+        return _MADE[key]
+    if len(said) <= 2:
+        history: tuple[Answer | str, ...] = key
+    else:
+        earlier = answered(said[:-2])
+        question, answer = said[-2], said[-1]
+        quote = Quote(0, len(answer), answer)
+        citation = Citation("", said[0], "", None, 0, len(answer), answer, quote, 1.0)
+        searched_for = stand_alone(question, earlier).question
+        is_known = answer.strip() not in ("", "CANNOTANSWER", "I don't know.", "unanswerable")
+        history = (
+            *earlier,
+            Answer(
+                question, searched_for, is_known, answer if is_known else None, 1.0, (citation,) if is_known else ()
+            ),
+        )
+    _MADE[key] = history
+    return history
+
+
+def nothing(case: Case) -> str:
+    """The baseline that leaves the question alone."""
+    return case.question
+
+
+def prepend(case: Case) -> str:
+    """The baseline that puts the whole previous question before this one."""
+    return f"{case.previous} {case.question}".strip()
+
+
+def ours(case: Case) -> str:
+    """The rewrite under test."""
+    return stand_alone(case.question, case.history).question
+
+
+def normalised(text: str) -> str:
+    """Lower case, without punctuation and repeated spaces: what "equal" means for stand-alone questions."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def counts(case: Case, rewrite: str) -> tuple[int, int, int]:
+    """Terms added rightly, terms added, terms the human added."""
+    asked = terms(case.question)
+    added, wanted = terms(rewrite) - asked, terms(case.rewrite) - asked
+    return len(added & wanted), len(added), len(wanted)
+
+
+def rates(totals: Sequence[float]) -> dict[str, float]:
+    """Precision, recall and F1 from summed counts."""
+    right, added, wanted = totals
+    return {
+        "precision": right / added if added else 0.0,
+        "recall": right / wanted if wanted else 0.0,
+        "f1": 2 * right / (added + wanted) if added + wanted else 0.0,
+    }
+
+
+def measure(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, Any]:
+    """All figures of one system on one set."""
+    groups: dict[str, list[float]] = {}
+    for case in cases:
+        rewrite = system(case)
+        is_whole = normalised(case.question) == normalised(case.rewrite)
+        changed = is_whole and rewrite != case.question
+        group = groups.setdefault(case.conversation, [0.0] * 5)
+        for index, value in enumerate((*counts(case, rewrite), float(changed), float(is_whole))):
+            group[index] += value
+    table = np.array(list(groups.values()))
+    totals = table.sum(axis=0)
+    result: dict[str, Any] = {
+        **{name: round(value, 4) for name, value in rates(totals[:3]).items()},
+        "harm": round(float(totals[3] / totals[4]), 4) if totals[4] else 0.0,
+        "stand_alone_questions": int(totals[4]),
+    }
+    draws = np.random.default_rng(0).integers(0, len(table), (1000, len(table)))
+    sums = table[draws].sum(axis=1)
+    f1 = [rates(row[:3])["f1"] for row in sums]
+    harm = sums[:, 3] / np.maximum(1, sums[:, 4])
+    result["f1_interval"] = [round(float(value), 4) for value in np.percentile(f1, [2.5, 97.5])]
+    result["harm_interval"] = [round(float(value), 4) for value in np.percentile(harm, [2.5, 97.5])]
+    return result
+
+
+def evaluate(data: Path, names: Sequence[str], show: Callable[[Case, str], None] | None = None) -> dict[str, Any]:
+    """The report: every system on every named set, with the time per question of ours."""
+    report: dict[str, Any] = {}
+    for name in names:
+        cases = read_cases(data / "rewrite" / f"{name}.jsonl.gz")
+        milliseconds = []
+        for case in cases:
+            begun = time.perf_counter()
+            rewrite = ours(case)
+            milliseconds.append(1000 * (time.perf_counter() - begun))
+            if show:
+                show(case, rewrite)
+        systems: Mapping[str, Callable[[Case], str]] = {"ours": ours, "nothing": nothing, "prepend": prepend}
+        report[name] = {
+            "split": SETS[name],
+            "questions": len(cases),
+            **{system: measure(cases, run) for system, run in systems.items()},
+            "ms_p50": round(float(np.percentile(milliseconds, 50)), 3),
+            "ms_p95": round(float(np.percentile(milliseconds, 95)), 3),
+        }
+    return report
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measures and prints one JSON object on stdout."""
+    parser = argparse.ArgumentParser(description="Follow-up rewriting against human rewrites.")
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds rewrite/")
+    parser.add_argument("--sets", nargs="+", choices=sorted(SETS), default=list(SETS))
+    parser.add_argument("--show", action="store_true", help="also list each question's rewrite on stderr")
+    arguments = parser.parse_args(argv)
+
+    def show(case: Case, rewrite: str) -> None:
+        sys.stderr.write(f"{case.id}\n  Q {case.question}\n  O {rewrite}\n  H {case.rewrite}\n")
+
+    report = evaluate(arguments.data, arguments.sets, show if arguments.show else None)
+    print(json.dumps(report, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

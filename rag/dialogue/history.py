@@ -1,0 +1,79 @@
+"""The conversation so far as candidates: every phrase that a follow-up could carry over, with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.dialogue.phrases import Phrase, noun_phrases
+
+LONGEST_HISTORY = 12
+"""Turns looked at: the first one and the latest; older ones in between are dropped."""
+LONGEST_TEXT = 400
+"""Code points of an answer or quote that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange.
+
+    Attributes:
+        question: the question as asked.
+        resolved: the question standing alone.
+        answer: the answer's text, "" when unknown.
+        title: the title of the first cited article, "".
+        quote: the first citation's sentence, "".
+        carried: the phrases that ``resolved`` carried over from before.
+    """
+
+    question: str
+    resolved: str
+    answer: str = ""
+    title: str = ""
+    quote: str = ""
+    carried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase somewhere in the conversation.
+
+    Attributes:
+        source: "question", "answer", "title" or "quote".
+        distance: 0 for the latest turn, 1 for the one before …
+        turn: 0-based number of the turn.
+        order: rank of the phrase within its text.
+    """
+
+    phrase: Phrase
+    source: str
+    distance: int
+    turn: int
+    order: int
+
+
+def mentions(turns: Sequence[Turn]) -> list[Mention]:
+    """Every phrase of the conversation, latest turn first, each text's phrases in order."""
+    found: list[Mention] = []
+    for number in range(len(turns) - 1, -1, -1):
+        turn = turns[number]
+        distance = len(turns) - 1 - number
+        texts = (
+            ("question", turn.resolved),
+            ("answer", turn.answer[:LONGEST_TEXT]),
+            ("title", turn.title),
+            ("quote", turn.quote[:LONGEST_TEXT] if distance == 0 else ""),
+        )
+        for source, text in texts:
+            if text:
+                found += [
+                    Mention(phrase, source, distance, number, order) for order, phrase in enumerate(noun_phrases(text))
+                ]
+    return found
+
+
+def known_texts(turns: Sequence[Turn]) -> list[str]:
+    """The raw texts of the conversation: what a carried phrase must occur in."""
+    return [
+        text for turn in turns for text in (turn.question, turn.resolved, turn.answer, turn.title, turn.quote) if text
+    ]

@@ -1,0 +1,68 @@
+"""Whether a question without pronouns still leans on its conversation ("What are the symptoms?")."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rag.dialogue import lexicon
+from rag.dialogue.history import Turn
+from rag.dialogue.missing import bare_definites
+from rag.dialogue.phrases import noun_phrases
+from rag.dialogue.referents import coefficients, score
+from rag.dialogue.words import Role, stem, terms, tokenize
+
+_LEANING = frozenset(
+    "other others else another similar different more same further main key additional next own new".split()
+)
+
+
+def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
+    """What the model sees of the question; absent names are zero."""
+    tokens = tokenize(question)
+    asked = terms(question)
+    content = [token for token in tokens if token.is_nominal or token.role is Role.VERB]
+    phrases = [phrase for phrase in noun_phrases(question) if not phrase.is_part]
+    heads = [phrase.head for phrase in phrases]
+    names = [token for token in tokens if token.role is Role.NAME]
+    last = tokens[-1] if tokens and tokens[-1].role is not Role.PUNCTUATION else tokens[-2] if len(tokens) > 1 else None
+    topic = terms(turns[-1].resolved) if turns else frozenset()
+    past = frozenset().union(*(terms(turn.resolved + " " + turn.answer) for turn in turns)) if turns else frozenset()
+    relational = [head for head in heads if stem(head) in lexicon.RELATIONAL_NOUNS]
+    values = {
+        "bias": 1.0,
+        "content words": math.log(1 + len(content)),
+        "terms": math.log(1 + len(asked)),
+        "one phrase": float(len(phrases) == 1),
+        "no phrase": float(not phrases),
+        "names": float(bool(names)),
+        "two names": float(len(names) > 1),
+        "digits": float(any(token.role is Role.NUMBER for token in tokens)),
+        "bare definite": float(bool(bare_definites(question))),
+        "relational": float(bool(relational)),
+        "ends relational": float(bool(heads) and stem(heads[-1]) in lexicon.RELATIONAL_NOUNS),
+        "leaning word": float(any(token.lower in _LEANING for token in tokens)),
+        "of": float(any(token.lower == "of" for token in tokens)),
+        "preposition": float(any(token.role is Role.PREPOSITION and token.lower != "about" for token in tokens)),
+        "about": float(any(token.lower == "about" for token in tokens)),
+        "ends in a verb": float(last is not None and last.role is Role.VERB),
+        "there": float(any(token.lower == "there" for token in tokens)),
+        "addresses someone": float(
+            any(token.lower in ("i", "you", "my", "your", "we", "our", "me") for token in tokens)
+        ),
+        "what is X": float(
+            len(tokens) <= 6 and bool(phrases) and tokens[0].lower in ("what", "who") and not relational
+        ),
+        "shares with last": len(asked & topic) / max(1, len(asked)),
+        "shares with past": len(asked & past) / max(1, len(asked)),
+        "shares a name": float(any(token.lower in past or stem(token.lower) in past for token in names)),
+        "first follow-up": float(len(turns) == 1),
+        "indefinite": float(any(phrase.determiner == "a" for phrase in phrases)),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def probability(question: str, turns: Sequence[Turn]) -> float:
+    """How likely the question needs something from the conversation, 0 to 1."""
+    value = score(features(question, turns), coefficients()["need"])
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

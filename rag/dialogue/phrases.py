@@ -1,0 +1,240 @@
+"""The noun phrases of a question, an answer or a title: what a follow-up can refer back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.dialogue import lexicon
+from rag.dialogue.words import Role, Token, stem, terms, tokenize
+
+_LINKS = frozenset({"of", "in", "for", "on", "between", "and", "from", "at", "with", "to"})
+_MAX_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase of some text.
+
+    Attributes:
+        text: as written, without its determiner.
+        start: where ``text`` begins in the text it was read from (code points).
+        end: where it ends.
+        determiner: "the", "a", "other" (some, many, these …) or "" before it.
+        head: the head noun, lower case, singular.
+        is_plural: plural by its form, or coordinated.
+        is_name: holds a capitalised word.
+        before: what precedes it: "about", "of", "preposition", "subject" (an auxiliary or the sentence's start),
+            "verb", "wh" (which country, how many votes), "possessive", "link".
+        links: how many prepositions or conjunctions it holds.
+        is_part: a longer phrase of the same text holds it.
+        is_gerund: begins with a verb in -ing ("learning a second language").
+    """
+
+    text: str
+    start: int
+    end: int
+    determiner: str
+    head: str
+    is_plural: bool
+    is_name: bool
+    before: str
+    links: int
+    is_part: bool
+    is_gerund: bool = False
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its normalised content words."""
+        return terms(self.text)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a title, a role or a first name says that this is one person."""
+        words = self.text.lower().replace("'", " ").split()
+        if not words:
+            return False
+        if self.is_name and any(word in lexicon.GROUP_NOUNS for word in words):
+            return False
+        named = self.is_name and (words[0] in lexicon.FEMALE_NAMES or words[0] in lexicon.MALE_NAMES)
+        return named or self.head in lexicon.PERSON_NOUNS or words[0] in lexicon.PERSON_NOUNS
+
+    @property
+    def gender(self) -> str:
+        """ "he", "she" or "" as far as the words tell."""
+        words = self.text.lower().replace("'", " ").split()
+        female = any(word in lexicon.FEMALE_NAMES for word in words)
+        male = any(word in lexicon.MALE_NAMES for word in words)
+        return "" if female == male else "she" if female else "he"
+
+    def with_determiner(self) -> str:
+        """The phrase as it reads inside a sentence: with "the" where it had an article or needs one."""
+        if self.determiner == "the" or (self.determiner == "a" and not self.is_plural):
+            article = "the" if self.determiner == "the" or self.is_name else self.determiner_word
+            return f"{article} {self.text}"
+        if self.before == "wh" and not self.is_plural and not self.text[0].isupper():
+            return f"the {self.text}"
+        return self.text
+
+    @property
+    def determiner_word(self) -> str:
+        """ "a" or "an", as the phrase's first letter asks."""
+        return "an" if self.text[:1].lower() in "aeio" else "a"
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A noun phrase without links, as token positions ``[first, last)``, determiner outside."""
+
+    first: int
+    last: int
+    determiner: str
+    before: str
+    is_gerund: bool = False
+
+
+def _is_plural_word(lower: str) -> bool:
+    if lower in {"people", "men", "women", "children", "police", "feet", "teeth", "criteria", "media", "data"}:
+        return True
+    return len(lower) > 3 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ics"))
+
+
+def _context(tokens: tuple[Token, ...], first: int) -> tuple[str, str]:
+    """The determiner and the position of a phrase that begins at token ``first``."""
+    determiner, position = "", first - 1
+    while position >= 0 and tokens[position].role is Role.DETERMINER:
+        word = tokens[position].lower
+        determiner = word if word == "the" else "a" if word in ("a", "an") else determiner or "other"
+        position -= 1
+    if position < 0:
+        return determiner, "subject"
+    token = tokens[position]
+    if token.role is Role.PRONOUN and token.lower in lexicon.POSSESSIVES:
+        return determiner, "possessive"
+    if token.role is Role.POSSESSIVE:
+        return determiner, "possessive"
+    if token.lower == "about":
+        return determiner, "about"
+    if token.lower == "of":
+        return determiner, "of"
+    if token.role is Role.PREPOSITION:
+        return determiner, "preposition"
+    if token.role is Role.WH:
+        return determiner, "wh"
+    if token.role in (Role.AUXILIARY, Role.PUNCTUATION):
+        return determiner, "subject"
+    if token.role is Role.CONJUNCTION:
+        return determiner, "link"
+    return determiner, "verb"
+
+
+def _bases(tokens: tuple[Token, ...]) -> list[_Base]:
+    """Maximal runs of nouns, names and numbers; a possessive joins two runs."""
+    bases: list[_Base] = []
+    index = 0
+    while index < len(tokens):
+        gerund = (
+            tokens[index].role is Role.VERB
+            and tokens[index].lower.endswith("ing")
+            and index > 0
+            and (tokens[index - 1].role is Role.PREPOSITION or tokens[index - 1].role is Role.AUXILIARY)
+        )
+        if not tokens[index].is_nominal and not gerund:
+            index += 1
+            continue
+        first, last = index, index + 1
+        if gerund:
+            while last < len(tokens) and tokens[last].role is Role.DETERMINER:
+                last += 1
+        while last < len(tokens) and (
+            tokens[last].is_nominal
+            or (tokens[last].role is Role.POSSESSIVE and last + 1 < len(tokens) and tokens[last + 1].is_nominal)
+        ):
+            last += 1
+        determiner, before = _context(tokens, first)
+        bases.append(_Base(first, last, determiner, before, gerund))
+        if gerund and last > first + 1:
+            inner = next(i for i in range(first + 1, last + 1) if i == last or tokens[i].is_nominal)
+            if inner < last:
+                determiner, before = _context(tokens, inner)
+                bases.append(_Base(inner, last, determiner, before))
+        index = last
+    return bases
+
+
+def _phrase(
+    text: str, tokens: tuple[Token, ...], first: int, last: int, base: _Base, links: int, is_part: bool, head: Token
+) -> Phrase:
+    inner = tokens[first:last]
+    coordinated = any(token.lower == "and" for token in inner)
+    content = text[inner[0].start : inner[-1].end]
+    return Phrase(
+        text=content,
+        start=inner[0].start,
+        end=inner[-1].end,
+        determiner=base.determiner,
+        head=stem(head.lower),
+        is_plural=coordinated or _is_plural_word(head.lower),
+        is_name=any(token.role is Role.NAME for token in inner),
+        before=base.before,
+        links=links,
+        is_part=is_part,
+        is_gerund=base.is_gerund,
+    )
+
+
+def _useful(phrase: Phrase) -> bool:
+    return bool(phrase.terms) and any(letter.isalpha() for letter in phrase.text)
+
+
+@lru_cache(maxsize=2048)
+def noun_phrases(text: str) -> tuple[Phrase, ...]:
+    """The noun phrases of ``text``, in order, short ones and the longer ones that hold them.
+
+    A run of names inside a longer run is offered on its own as well ("horse Artax" and "Artax"), and so is what stands
+    before and after a possessive.
+    """
+    tokens = tokenize(text)
+    bases = _bases(tokens)
+    found: dict[tuple[int, int], Phrase] = {}
+
+    def add(first: int, last: int, base: _Base, links: int, is_part: bool, head: Token) -> None:
+        phrase = _phrase(text, tokens, first, last, base, links, is_part, head)
+        if _useful(phrase) and len(phrase.text.split()) <= _MAX_WORDS:
+            found.setdefault((first, last), phrase)
+
+    for number, base in enumerate(bases):
+        chain_end = base.last
+        links = 0
+        for following in bases[number + 1 : number + 3]:
+            gap = tokens[chain_end : following.first]
+            words = [token.lower for token in gap if token.role is not Role.DETERMINER]
+            if len(words) != 1 or words[0] not in _LINKS:
+                break
+            links += 1
+            chain_end = following.last
+            head = tokens[base.last - 1]
+            add(base.first, chain_end, base, links, False, head)
+        add(base.first, base.last, base, 0, links > 0, tokens[base.last - 1])
+        for inner_first, inner_last in _inner(tokens, base):
+            add(inner_first, inner_last, base, 0, True, tokens[inner_last - 1])
+    return tuple(sorted(found.values(), key=lambda phrase: (phrase.start, -phrase.end)))
+
+
+def _inner(tokens: tuple[Token, ...], base: _Base) -> list[tuple[int, int]]:
+    """Parts of a run worth offering: runs of names, and the sides of a possessive."""
+    ranges: list[tuple[int, int]] = []
+    run_start: int | None = None
+    for position in range(base.first, base.last + 1):
+        is_name = position < base.last and tokens[position].role is Role.NAME
+        if is_name and run_start is None:
+            run_start = position
+        if not is_name and run_start is not None:
+            ranges.append((run_start, position))
+            run_start = None
+    for position in range(base.first, base.last):
+        if tokens[position].role is Role.POSSESSIVE:
+            ranges += [(base.first, position), (position + 1, base.last)]
+    if tokens[base.last - 1].role is Role.NOUN and base.last - base.first > 1 and not base.is_gerund:
+        ranges.append((base.first, base.last - 1))
+    return [pair for pair in ranges if pair[0] < pair[1] and pair != (base.first, base.last)]

@@ -1,0 +1,197 @@
+"""A question that leans on its conversation, made to stand alone without generating text.
+
+Pronouns give way to the phrase they stand for, fragments ("And in 2019?") are completed from the question before, and a
+question that misses its topic ("What are the symptoms?") gets it back. What is carried over is always a phrase of the
+conversation; a question that needs nothing comes through unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.dialogue import need
+from rag.dialogue.fragments import complete
+from rag.dialogue.history import LONGEST_HISTORY, Turn, known_texts
+from rag.dialogue.missing import Gap, bare_definites, find_gaps
+from rag.dialogue.phrases import Phrase, noun_phrases
+from rag.dialogue.referents import Candidate, candidates, coefficients, rank
+from rag.dialogue.words import Role, stem, terms, tokenize
+from rag.records import Answer
+
+LONGEST_QUESTION = 600
+"""Questions longer than this (code points) are taken to stand alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A question that stands alone.
+
+    Attributes:
+        question: the question to search for; the asked one, unchanged, when it needs nothing.
+        carried: the phrases of the conversation that were put in, in their order; empty when nothing was.
+    """
+
+    question: str
+    carried: tuple[str, ...] = ()
+
+
+def stand_alone(question: str, history: Sequence[Answer | str]) -> Rewrite:
+    """``question`` as it reads without its conversation.
+
+    ``history`` holds the earlier answers, oldest first; a plain string is an earlier question whose answer is unknown
+    and may itself be a follow-up. The same input gives the same rewrite; nothing raises for any text.
+    """
+    if not question.strip() or len(question) > LONGEST_QUESTION:
+        return Rewrite(question)
+    turns = _turns(tuple(_turn(item) for item in history if _said(item).strip()))
+    return rewrite(question, turns)
+
+
+def _said(item: Answer | str) -> str:
+    return item if isinstance(item, str) else item.question
+
+
+def _turn(item: Answer | str) -> Turn:
+    """One item of the history; ``resolved`` is still empty for a plain question."""
+    if isinstance(item, str):
+        return Turn(item, "")
+    citation = item.citations[0] if item.citations else None
+    return Turn(
+        item.question,
+        item.searched_for or item.question,
+        item.answer or "",
+        citation.title if citation else "",
+        citation.quote.text if citation else "",
+    )
+
+
+@lru_cache(maxsize=256)
+def _turns(said: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns with every plain question resolved from the ones before it; only the first and the latest are kept."""
+    if not said:
+        return ()
+    earlier, last = _turns(said[:-1]) if len(said) > 1 else (), said[-1]
+    if len(earlier) >= LONGEST_HISTORY:
+        earlier = (earlier[0], *earlier[-(LONGEST_HISTORY - 2) :])
+    if not last.resolved:
+        found = rewrite(last.question, earlier)
+        last = Turn(last.question, found.question, carried=found.carried)
+    elif last.resolved != last.question:
+        carried = tuple(
+            phrase.text for phrase in noun_phrases(last.resolved) if phrase.text.lower() not in last.question.lower()
+        )
+        last = Turn(last.question, last.resolved, last.answer, last.title, last.quote, carried)
+    return (*earlier, last)
+
+
+def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
+    """``question`` made to stand alone, given the resolved turns before it."""
+    if not turns:
+        return Rewrite(question)
+    completed = complete(question, turns[-1])
+    if completed is not None:
+        kept = _occurring([turns[-1].resolved[start:end] for start, end in completed.kept], turns)
+        filled = _fill(completed.question, find_gaps(completed.question), turns)
+        if kept or filled.carried:
+            return Rewrite(filled.question, tuple(dict.fromkeys((*kept, *filled.carried))))
+        return Rewrite(question)
+    gaps = find_gaps(question)
+    if gaps:
+        return _fill(question, gaps, turns)
+    if need.probability(question, turns) < coefficients()["threshold"]["need"]:
+        return Rewrite(question)
+    return _fill(question, bare_definites(question)[:1] or [_implicit(question)], turns)
+
+
+def _implicit(question: str) -> Gap:
+    """The gap at the end of a question, before its final marks."""
+    end = len(question.rstrip().rstrip("?.! "))
+    return Gap("implicit", end, end)
+
+
+def _occurring(texts: Sequence[str], turns: Sequence[Turn]) -> tuple[str, ...]:
+    """``texts`` as runs of content words that stand verbatim in the conversation."""
+    known = [text.lower() for text in known_texts(turns)]
+    found: list[str] = []
+    for text in texts:
+        run: list[int] = []
+        tokens = tokenize(text)
+        for position, token in enumerate(tokens):
+            if terms(text[token.start : token.end]):
+                run.append(position)
+        pieces: list[tuple[int, int]] = []
+        for position in run:
+            if pieces and tokens[position - 1].end == pieces[-1][1] and position - 1 in run:
+                pieces[-1] = (pieces[-1][0], tokens[position].end)
+            else:
+                pieces.append((tokens[position].start, tokens[position].end))
+        found += [text[start:end] for start, end in pieces if any(text[start:end].lower() in one for one in known)]
+    return tuple(found)
+
+
+def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:
+    """``question`` with each gap filled by its likeliest phrase; gaps that nothing fits stay."""
+    found = candidates(turns)
+    pieces: list[str] = []
+    carried: list[str] = []
+    chosen: dict[str, Candidate] = {}
+    position = 0
+    for gap in gaps:
+        ranked = [pair for pair in rank(gap, found, question, turns) if not pair[1].phrase.terms <= terms(question)]
+        taken = {candidate.key for who, candidate in chosen.items() if who != gap.who}
+        best = chosen.get(gap.who) if gap.who else None
+        if best is None:
+            best = next((candidate for _, candidate in ranked if candidate.key not in taken), None)
+        if best is None or gap.start < position:
+            continue
+        chosen[gap.who or gap.kind] = best
+        replaced, start, end = _wording(question, gap, best.phrase)
+        pieces += [question[position:start], _capital(replaced, question, start)]
+        position = end
+        carried.append(best.phrase.text)
+    if not carried:
+        return Rewrite(question)
+    return Rewrite("".join([*pieces, question[position:]]), tuple(dict.fromkeys(carried)))
+
+
+def _capital(text: str, question: str, start: int) -> str:
+    """``text`` with a capital where it begins the question."""
+    return text[:1].upper() + text[1:] if not question[:start].strip() and text else text
+
+
+def _possessive(text: str) -> str:
+    return text + ("’" if "’" in text else "'") + ("" if text.endswith("s") and text[:1].islower() else "s")
+
+
+def _wording(question: str, gap: Gap, phrase: Phrase) -> tuple[str, int, int]:
+    """How ``phrase`` reads in the gap: the new words and the range of ``question`` that they replace."""
+    full = phrase.with_determiner()
+    shown = question[gap.start : gap.end]
+    before = [token for token in tokenize(question) if token.end <= gap.start]
+    if gap.kind == "possessive":
+        return _possessive(full), gap.start, gap.end
+    if gap.kind == "place":
+        follows = bool(before) and before[-1].role is Role.PREPOSITION
+        return (full if follows else f"in {full}"), gap.start, gap.end
+    if gap.kind == "one":
+        noun = phrase.text
+        if before and before[-1].role in (Role.WH, Role.VERB, Role.AUXILIARY):
+            return f"{shown} ({noun})", gap.start, gap.end
+        if shown == "one" and phrase.is_plural and stem(noun.split()[-1]) != noun.split()[-1].lower():
+            noun = noun.removesuffix("s")
+        return noun, gap.start, gap.end
+    if gap.kind in ("demonstrative", "definite") and gap.noun:
+        if phrase.head.rstrip("s") == stem(gap.noun).rstrip("s"):
+            return f"the {phrase.text}", gap.start, gap.end
+        tail = question[gap.end :].strip(" ?.!")
+        if gap.kind == "definite" and not tail:
+            return f"{shown} of {full}", gap.start, gap.end
+        if gap.kind == "definite":
+            end = _implicit(question).end
+            return f"{question[gap.start : end]} ({phrase.text})", gap.start, end
+        return f"{shown} ({phrase.text})", gap.start, gap.end
+    if gap.kind == "implicit":
+        return f" ({phrase.text})", gap.start, gap.end
+    return full, gap.start, gap.end
