@@ -1,0 +1,315 @@
+"""The catalog: one SQLite file with everything that cannot be recomputed cheaply. The only truth of a store."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from rag.errors import ArticleNotFoundError
+from rag.index.database import Database
+from rag.index.filters import matching_articles
+from rag.index.identity import StoreIdentity, require_same
+from rag.index.migrations import migrate
+from rag.index.rows import (
+    ARTICLE_COLUMNS,
+    FLOATS,
+    PASSAGE_COLUMNS,
+    SUMMARY_COLUMNS,
+    article_from_row,
+    ids_to_blob,
+    metadata_values,
+    offsets_to_blob,
+    passage_from_row,
+    ranges_to_blob,
+    summary_from_row,
+    vectors_from_blobs,
+)
+from rag.index.snapshot import Snapshot
+from rag.index.vectors.protocol import Ids, Vectors
+from rag.records import Article, ArticleSummary, Filters, Passage
+
+CHANGES_KEPT = 10_000
+"""Committed changes that the log remembers; a cache older than that is rebuilt instead of caught up."""
+_VARIABLES = 500
+"""Values in one ``IN (…)``; SQLite's own limit was 999 until version 3.32 (sqlite.org/limits.html)."""
+
+
+class Catalog:
+    """Articles, passages and embeddings in SQLite. Every change is one transaction with a generation of its own.
+
+    Safe to share between threads. Every method raises a StoreError (or the subclass that says what is wrong) when
+    the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path, lock_seconds: float) -> None:
+        """Open the catalog at ``path``, making it when the file does not exist; its folder must.
+
+        Raises:
+            StoreMismatchError: a newer version of CiteSpan made it.
+            StoreDamagedError: the file is not a usable SQLite database.
+        """
+        self.database = Database(path, lock_seconds)
+        try:
+            migrate(self.database)
+            with self.database.reading() as connection:
+                row = connection.execute("SELECT value FROM meta WHERE key = 'store_id'").fetchone()
+        except BaseException:
+            self.database.close()
+            raise
+        self.store_id = str(row[0])
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+
+    @property
+    def generation(self) -> int:
+        """How many changes were committed since the store was made."""
+        with self.database.connection() as connection:
+            return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The catalog as it is now, for as long as the block lasts, whatever other writers do meanwhile."""
+        with self.database.reading() as connection:
+            yield Snapshot(connection)
+
+    def identity(self) -> StoreIdentity | None:
+        """What made the store's embeddings, or None while that was never recorded."""
+        with self.database.reading() as connection:
+            return _identity(connection)
+
+    def require(self, wanted: StoreIdentity) -> None:
+        """Record ``wanted`` in a store that holds no passages; in any other, check that it made the store.
+
+        Raises:
+            StoreMismatchError: the store was made with something else.
+        """
+        with self.database.reading() as connection:
+            stored = _identity(connection)
+        if stored == wanted:
+            return
+        with self.database.writing() as connection:
+            stored = _identity(connection)
+            if stored is not None and connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone():
+                require_same(stored, wanted, self.database.path.parent)
+                return
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", (json.dumps(asdict(wanted)),))
+
+    def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
+        """Store an article in place of the one at the same path and of the one with the same id.
+
+        The caller has checked that ``passages`` are ranges of ``article`` and ``embeddings`` is ``float32[n, dim]``.
+
+        Raises:
+            FileError: its name or content cannot be kept as Unicode.
+        """
+        title, source, path, *others = metadata_values(article)
+        row = (
+            *(article.article_id, path, title, source, *others, len(article.text.split()), len(passages), _now()),
+            *(ranges_to_blob(article.boilerplate), offsets_to_blob(article.pages), article.text),
+        )
+        with self.database.writing() as connection:
+            removed = _delete_articles(connection, "article_id = ? OR path = ?", (article.article_id, article.path))
+            number = connection.execute(
+                "INSERT INTO articles (article_id, path, title, source, published, author, outlet, about, words, "
+                "passages, added, boilerplate, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            ).lastrowid
+            first = _last_passage(connection) + 1
+            connection.executemany(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+                (
+                    (first + index, number, passage.start, passage.end, ranges_to_blob(passage.sentences))
+                    for index, passage in enumerate(passages)
+                ),
+            )
+            connection.executemany(
+                "INSERT INTO embeddings VALUES (?, ?)",
+                ((first + index, vector.tobytes()) for index, vector in enumerate(embeddings.astype(FLOATS))),
+            )
+            _record_change(connection, removed)
+
+    def put_metadata(self, article: Article) -> None:
+        """Store what an article's file says about it; its text, passages and embeddings stay as they are.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        values = metadata_values(article)
+        with self.database.writing() as connection:
+            removed = _delete_articles(connection, "path = ? AND article_id <> ?", (article.path, article.article_id))
+            changed = connection.execute(
+                "UPDATE articles SET title = ?, source = ?, path = ?, published = ?, author = ?, outlet = ?, "
+                "about = ?, added = ? WHERE article_id = ?",
+                (*values, _now(), article.article_id),
+            ).rowcount
+            if not changed:
+                raise ArticleNotFoundError(article.article_id)
+            _record_change(connection, removed)
+
+    def remove(self, article_id: str) -> ArticleSummary:
+        """Remove an article with its passages and embeddings; returns what it was.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        with self.database.writing() as connection:
+            summary = _summary(connection, "article_id", article_id)
+            if summary is None:
+                raise ArticleNotFoundError(article_id)
+            _record_change(connection, _delete_articles(connection, "article_id = ?", (article_id,)))
+            return summary
+
+    def find(self, column: str, value: str) -> ArticleSummary | None:
+        """The article whose ``article_id`` or ``path`` is ``value``."""
+        with self.database.reading() as connection:
+            return _summary(connection, column, value)
+
+    def articles(self) -> list[ArticleSummary]:
+        """Every article, in the order in which they were stored."""
+        with self.database.reading() as connection:
+            return [
+                summary_from_row(row)
+                for row in connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM articles ORDER BY id")
+            ]
+
+    def article(self, article_id: str) -> Article:
+        """The article with its text.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE article_id = ?", (article_id,)
+            ).fetchone()
+        if row is None:
+            raise ArticleNotFoundError(article_id)
+        return article_from_row(row)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The article's passages in the order of its text.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT id FROM articles WHERE article_id = ?", (article_id,)).fetchone()
+            if row is None:
+                raise ArticleNotFoundError(article_id)
+            rows = connection.execute(
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article = ? ORDER BY start, id", row
+            ).fetchall()
+        return [passage_from_row(article_id, passage) for passage in rows]
+
+    def fetch(self, passage_ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """The stored passages among ``passage_ids`` with their articles, in the order given."""
+        found: dict[int, tuple[Passage, Article]] = {}
+        articles: dict[int, Article] = {}
+        with self.database.reading() as connection:
+            for ids in _portions(passage_ids):
+                rows = connection.execute(
+                    f"SELECT article, {PASSAGE_COLUMNS} FROM passages WHERE id IN ({_marks(ids)})", ids
+                ).fetchall()
+                missing = [number for number in {row[0] for row in rows} if number not in articles]
+                for number, *columns in connection.execute(
+                    f"SELECT id, {ARTICLE_COLUMNS} FROM articles WHERE id IN ({_marks(missing)})", missing
+                ):
+                    articles[number] = article_from_row(tuple(columns))
+                for number, *columns in rows:
+                    article = articles[number]
+                    found[columns[0]] = (passage_from_row(article.article_id, columns), article)
+        return {number: found[number] for number in map(int, passage_ids) if number in found}
+
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
+        """The embeddings of the stored passages among ``passage_ids``, ``float32[dim]`` each."""
+        found: dict[int, Vectors] = {}
+        with self.database.reading() as connection:
+            for ids in _portions(passage_ids):
+                rows = connection.execute(
+                    f"SELECT passage, vector FROM embeddings WHERE passage IN ({_marks(ids)})", ids
+                ).fetchall()
+                if rows:
+                    matrix = vectors_from_blobs([blob for _, blob in rows])
+                    found.update(zip((number for number, _ in rows), matrix, strict=True))
+        return found
+
+    def allowed(self, filters: Filters) -> Ids:
+        """Ascending ``int64[n]`` ids of the passages whose article passes ``filters``.
+
+        Raises:
+            FilterError: a filter names what is not stored, or its dates are wrong.
+        """
+        with self.database.reading() as connection:
+            rows = connection.execute("SELECT id, article_id, source, outlet, published FROM articles").fetchall()
+            numbers = matching_articles(rows, filters)
+            ids = [
+                number
+                for portion in _portions(numbers)
+                for (number,) in connection.execute(
+                    f"SELECT id FROM passages WHERE article IN ({_marks(portion)})", portion
+                )
+            ]
+        return np.sort(np.array(ids, dtype=np.int64))
+
+    def count_passages(self) -> int:
+        """How many passages are stored."""
+        with self.database.reading() as connection:
+            return Snapshot(connection).passages
+
+
+def _identity(connection: sqlite3.Connection) -> StoreIdentity | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+    return None if row is None else StoreIdentity(**json.loads(row[0]))
+
+
+def _summary(connection: sqlite3.Connection, column: str, value: str) -> ArticleSummary | None:
+    row = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM articles WHERE {column} = ?", (value,)).fetchone()
+    return None if row is None else summary_from_row(row)
+
+
+def _delete_articles(connection: sqlite3.Connection, condition: str, values: Sequence[str]) -> list[int]:
+    """Delete the articles that meet ``condition`` with all that belongs to them; returns their passages' ids."""
+    removed = [
+        number
+        for (number,) in connection.execute(
+            f"SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE {condition}) ORDER BY id", values
+        )
+    ]
+    connection.execute(f"DELETE FROM articles WHERE {condition}", values)
+    return removed
+
+
+def _last_passage(connection: sqlite3.Connection) -> int:
+    """The largest passage id ever given."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _record_change(connection: sqlite3.Connection, removed: Sequence[int]) -> None:
+    generation = connection.execute("SELECT max(generation) + 1 FROM changes").fetchone()[0]
+    connection.execute("INSERT INTO changes VALUES (?, ?, ?)", (generation, secrets.token_hex(8), ids_to_blob(removed)))
+    connection.execute("DELETE FROM changes WHERE generation <= ?", (generation - CHANGES_KEPT,))
+
+
+def _portions(values: Sequence[int]) -> Iterator[list[int]]:
+    """Plain ints in lists short enough for one statement (numpy's own integers are no SQLite values)."""
+    for start in range(0, len(values), _VARIABLES):
+        yield [int(value) for value in values[start : start + _VARIABLES]]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

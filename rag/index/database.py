@@ -1,0 +1,139 @@
+"""Connections to the store's SQLite file: shared between threads, with every failure turned into a StoreError."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rag.errors import StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_FORBIDDEN = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH}
+
+
+def store_error(error: sqlite3.Error, path: Path) -> StoreError:
+    """The StoreError that says what ``error`` means for the catalog at ``path``, and what to do about it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    if primary in _BUSY:
+        return StoreLockedError(
+            f"{path.parent}: another process is writing to this store. Wait until it has finished and try again, "
+            "or wait longer with: CITESPAN_INDEX__LOCK_SECONDS=60"
+        )
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreFullError(
+            f"{path.parent}: the disk is full, nothing was changed and what was stored before stays stored. "
+            "Free some space and try again"
+        )
+    if primary in _DAMAGED:
+        return StoreDamagedError(
+            f"{path}: the catalog is damaged ({error}). Restore it from a backup, or delete {path.parent} "
+            "and add the articles again with: citespan add PATH"
+        )
+    if primary in _FORBIDDEN:
+        return StoreError(
+            f"{path}: the catalog cannot be opened for reading and writing ({error}). Make the file and its folder "
+            "writable for you, or name another store with: --store DIR"
+        )
+    return StoreError(
+        f"{path}: the catalog cannot be used ({error}). Check the disk, then look for damage with: citespan doctor"
+    )
+
+
+class Database:
+    """A small pool of connections to one SQLite file (WAL, foreign keys, full synchronisation).
+
+    Safe to share between threads: each ``reading()`` or ``writing()`` block has a connection to itself.
+    """
+
+    def __init__(self, path: Path, lock_seconds: float) -> None:
+        self.path = path
+        self._lock_seconds = lock_seconds
+        self._idle: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection inside a read transaction: every query in the block sees the same state.
+
+        Raises:
+            StoreError: or the subclass that says what is wrong.
+        """
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A connection inside a write transaction, committed at the end of the block or undone by an exception.
+
+        Raises:
+            StoreLockedError: when another writer holds the store for longer than ``lock_seconds``.
+            StoreFullError: when the disk is full; nothing was changed.
+            StoreError: or another subclass that says what is wrong.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self.connection() as connection:
+            connection.execute(begin)
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection without a transaction, for pragmas; a transaction left open by an exception is undone."""
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = self._borrow()
+            yield connection
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+        finally:
+            if connection is not None:
+                self._give_back(connection)
+
+    def close(self) -> None:
+        """Close every connection; later use raises a StoreError."""
+        with self._guard:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._guard:
+            if self._closed:
+                raise StoreError(f"{self.path.parent}: this store was closed. Open it again")
+            if self._idle:
+                return self._idle.pop()
+        return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        with self._guard:
+            if not self._closed and not connection.in_transaction:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection

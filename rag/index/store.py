@@ -1,0 +1,325 @@
+"""The store: the catalog with its two caches. The only thing of this room that others use."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from rag.errors import StoreError, StoreFullError, StoreMismatchError
+from rag.index.cachefiles import CacheFolder
+from rag.index.caches import Cache, Notify
+from rag.index.catalog import Catalog
+from rag.index.checks import check_catalog, check_folder
+from rag.index.identity import StoreIdentity
+from rag.index.kinds import VectorKind, WordKind
+from rag.index.validation import check_article
+from rag.index.vectors.protocol import Ids, VectorIndex, Vectors
+from rag.index.words import WordIndex
+from rag.records import Article, ArticleSummary, Filters, Finding, Passage
+from rag.settings import IndexSettings
+
+__all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
+
+CATALOG_FILE = "catalog.sqlite3"
+_CACHES = (WordKind.name, VectorKind.name)
+_logger = logging.getLogger(__name__)
+
+
+class Store:
+    """Articles with their passages and embeddings in one folder, searchable by words and by vectors.
+
+    Safe to share between threads; several processes may use one folder. Every method raises a StoreError, or the
+    subclass that says what is wrong, when the folder cannot be read or written. A context manager.
+    """
+
+    def __init__(
+        self, path: Path, settings: IndexSettings, *, create: bool = True, notify: Notify | None = None
+    ) -> None:
+        """Open the store in the folder ``path``, making both unless ``create`` is False.
+
+        Args:
+            notify: told what the user should know though it is no error: that a cache is rebuilt, or was not saved.
+
+        Raises:
+            StoreError: there is no store and ``create`` is False, or the folder cannot be used.
+            StoreMismatchError: a newer version of CiteSpan made the store.
+            StoreDamagedError: the catalog is no usable SQLite file.
+        """
+        self.path = path
+        self._notify = notify or _logger.warning
+        _make_folder(path, create)
+        self._catalog = Catalog(path / CATALOG_FILE, settings.lock_seconds)
+        try:
+            self._folder = CacheFolder(path, settings.lock_seconds)
+            self._words: Cache[WordIndex] = Cache(
+                WordKind(self._folder.new_path), self._catalog, self._folder, self._notify
+            )
+            self._vectors: Cache[VectorIndex] = Cache(VectorKind(settings), self._catalog, self._folder, self._notify)
+        except BaseException:
+            self._catalog.close()
+            raise
+        self._has_written = False
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def identity(self) -> StoreIdentity | None:
+        """What made the store's embeddings, or None while that was never recorded."""
+        return self._catalog.identity()
+
+    def require(self, identity: StoreIdentity) -> None:
+        """Record what makes the embeddings of a store without passages; in any other, check that it is the same.
+
+        Raises:
+            StoreMismatchError: the store was made with something else; the message names the commands that help.
+        """
+        self._catalog.require(identity)
+
+    @property
+    def generation(self) -> int:
+        """How many changes were committed since the store was made."""
+        return self._catalog.generation
+
+    def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
+        """Store an article in one transaction, in place of the one at the same path and the one with the same id.
+
+        When this returns, the article is on the disk. The caches follow at the next search.
+
+        Args:
+            passages: of this article; their ``passage_id`` is ignored, the catalog gives new ones.
+            embeddings: ``float32[len(passages), dimension]``, L2-normalised.
+
+        Raises:
+            ValueError: passages are not ranges of the article, or the embeddings do not fit them.
+            FileError: the article's name or content is not valid Unicode.
+            StoreMismatchError: the embeddings have another length than the store's.
+            StoreLockedError: another process is writing; nothing was changed.
+            StoreFullError: the disk is full; nothing was changed.
+        """
+        check_article(article, passages, embeddings)
+        if len(passages):
+            self._check_dimension(embeddings.shape[1])
+        self._catalog.put(article, passages, embeddings)
+        self._has_written = True
+
+    def put_metadata(self, article: Article) -> None:
+        """Store what an article's file now says about it; text, passages and embeddings stay.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            ValueError: the title differs. It is part of every embedding: use ``put``.
+        """
+        stored = self.find(article.article_id)
+        if stored is not None and stored.title != article.title:
+            raise ValueError("the title is part of the embeddings: store the article with put()")
+        self._catalog.put_metadata(article)
+        self._has_written = True
+
+    def remove(self, article_id: str) -> ArticleSummary:
+        """Remove an article with its passages in one transaction; returns what it was.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            StoreLockedError: another process is writing; nothing was changed.
+        """
+        summary = self._catalog.remove(article_id)
+        self._has_written = True
+        return summary
+
+    def find_by_path(self, path: str) -> ArticleSummary | None:
+        """The article that was added from ``path``."""
+        return self._catalog.find("path", path)
+
+    def find(self, article_id: str) -> ArticleSummary | None:
+        """The article with this id."""
+        return self._catalog.find("article_id", article_id)
+
+    def articles(self) -> list[ArticleSummary]:
+        """Every article, in the order in which they were last added."""
+        return self._catalog.articles()
+
+    def article(self, article_id: str) -> Article:
+        """The article with its text.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._catalog.article(article_id)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The article's passages in the order of its text.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._catalog.passages_of(article_id)
+
+    def count_passages(self) -> int:
+        """How many passages are stored."""
+        return self._catalog.count_passages()
+
+    def search_words(
+        self, question: str, k: int, allowed: Ids | None = None, title_weight: float = 0.15
+    ) -> list[tuple[int, float]]:
+        """The at most ``k`` passages that share most with the question: (passage id, BM25 above 0), best first.
+
+        Args:
+            question: any text; nothing in it is syntax.
+            allowed: ascending ids as ``allowed()`` gives them; only these may be returned.
+            title_weight: share of the score that comes from the article's title, 0 to 1.
+        """
+        with self._words.current() as index:
+            return index.search(question, k, allowed, title_weight)
+
+    def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        """For each word, how many passages hold it or its inflections, titles included."""
+        with self._words.current() as index:
+            return index.document_frequencies(words)
+
+    def search_vectors(self, vector: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+        """The at most ``k`` passages nearest to ``float32[dimension]``: (passage id, inner product), best first.
+
+        Args:
+            vector: L2-normalised.
+            allowed: ascending ids as ``allowed()`` gives them; only these may be returned.
+
+        Raises:
+            StoreMismatchError: the vector has another length than the store's embeddings.
+        """
+        with self._vectors.current() as index:
+            if not len(index):
+                return []
+            if vector.shape != (index.dimension,):
+                raise self._other_dimension(index.dimension, vector.shape[-1])
+            return list(index.search(vector, k, allowed))
+
+    def vectors(self, passage_ids: Sequence[int]) -> Vectors:
+        """The embeddings in the order of ``passage_ids``, ``float32[n, dimension]``.
+
+        The row of a passage that was removed meanwhile is zero, so that it is similar to nothing.
+        """
+        found = self._catalog.vectors(passage_ids)
+        dimension = len(next(iter(found.values()))) if found else 0
+        rows = np.zeros((len(passage_ids), dimension), dtype=np.float32)
+        for row, number in enumerate(passage_ids):
+            if int(number) in found:
+                rows[row] = found[int(number)]
+        return rows
+
+    def fetch(self, passage_ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with their articles, in the order given; removed ones are left out."""
+        return self._catalog.fetch(passage_ids)
+
+    def allowed(self, filters: Filters) -> Ids | None:
+        """Ascending ids of the passages that pass ``filters``; None when nothing is filtered.
+
+        Raises:
+            FilterError: a filter names what is not stored, or its dates are wrong.
+        """
+        return None if filters.is_empty else self._catalog.allowed(filters)
+
+    def check(self) -> list[Finding]:
+        """What is right and wrong with the store, each with the command that mends it. Changes nothing."""
+        findings = check_catalog(self._catalog)
+        for cache in (self._words, self._vectors):
+            findings.append(cache.finding())
+        return findings + check_folder(self._folder, _CACHES)
+
+    def rebuild(self) -> None:
+        """Build both caches again from the catalog, save them and delete what crashes left behind.
+
+        Raises:
+            StoreFullError: the disk has no room for the caches; nothing stored is lost.
+        """
+        for cache in (self._words, self._vectors):
+            cache.rebuild()
+            try:
+                cache.save()
+            except OSError as error:
+                raise StoreFullError(f"{self.path}: {self._not_saved(cache, error)}") from error
+        self._sweep()
+
+    def save_caches(self) -> None:
+        """Bring the caches up to date and save them; good after a batch of changes, as ``close`` does.
+
+        A cache that cannot be saved is reported through ``notify``: nothing is lost, the next start takes longer.
+        """
+        for cache in (self._words, self._vectors):
+            with cache.current():
+                pass
+            self._save(cache)
+        self._has_written = False
+        self._sweep()
+
+    def close(self) -> None:
+        """Save what the caches learned and let go of every file; the store cannot be used afterwards."""
+        try:
+            if self._has_written:
+                self.save_caches()
+            for cache in (self._words, self._vectors):
+                self._save(cache)
+        except StoreError as error:
+            self._notify(str(error))
+        finally:
+            for cache in (self._words, self._vectors):
+                cache.close()
+            self._folder.close()
+            self._catalog.close()
+
+    def _save(self, cache: Cache[Any]) -> None:
+        try:
+            cache.save()
+        except OSError as error:
+            self._notify(f"{self.path}: {self._not_saved(cache, error)}")
+
+    def _not_saved(self, cache: Cache[Any], error: OSError) -> str:
+        return (
+            f"the {cache.kind.subject} could not be saved ({error.strerror or error}). Nothing stored is lost, but the "
+            "next start takes longer. Free some space and run: citespan doctor --repair"
+        )
+
+    def _sweep(self) -> None:
+        try:
+            self._folder.sweep(_CACHES)
+        except OSError as error:
+            _logger.info("%s: leftovers stay for now: %s", self.path, error)
+
+    def _check_dimension(self, dimension: int) -> None:
+        with self._catalog.snapshot() as snapshot:
+            stored = snapshot.dimension
+        identity = self.identity if stored is None else None
+        expected = stored or (identity.dimension if identity else dimension)
+        if expected != dimension:
+            raise self._other_dimension(expected, dimension)
+
+    def _other_dimension(self, stored: int, given: int) -> StoreMismatchError:
+        return StoreMismatchError(
+            f"{self.path}: this store holds embeddings of {stored} numbers, but the encoder gives {given}. Use the "
+            "encoder it was made with, or make a new store with: citespan add --store DIR PATH"
+        )
+
+
+def _make_folder(path: Path, create: bool) -> None:
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"{path}: a store is a folder, but this is a file. Name another place with: --store DIR")
+    if not create:
+        if not (path / CATALOG_FILE).is_file():
+            raise StoreError(f"{path}: there is no store here. Make one with: citespan add --store {path} PATH")
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the store's folder cannot be made ({error.strerror}). Name another place with: --store DIR"
+        ) from error
