@@ -1,0 +1,17 @@
+"""The commands of ``citespan``, in the order of its help. A new one is a file here and a line in ``COMMANDS``."""
+
+from __future__ import annotations
+
+from rag.commands import add, articles, ask, chat, doctor, search
+from rag.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    add.COMMAND,
+    ask.COMMAND,
+    chat.COMMAND,
+    articles.ARTICLES,
+    articles.SHOW,
+    articles.REMOVE,
+    search.COMMAND,
+    doctor.COMMAND,
+)

@@ -1,0 +1,157 @@
+"""``citespan ask``: a question to an answer with its citations."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rag.commands.command import Command, Context, Outcome, percent, reference
+from rag.commands.filters import add_filter_arguments, filters_of
+from rag.commands.terminal import Terminal, marked, visible
+from rag.errors import ArticleNotFoundError
+
+if TYPE_CHECKING:
+    from rag.records import Alternative, Answer, Article, Citation, Related
+
+Describe = Callable[[str], "Article | None"]
+"""Looks an article up by its id; None when it has been removed meanwhile."""
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", help="the question, in quotes")
+    parser.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question of the conversation, oldest first; give it again for each",
+    )
+    add_filter_arguments(parser)
+
+
+def _run(context: Context) -> Outcome:
+    arguments = context.arguments
+    with context.assistant() as assistant:
+        answer = assistant.ask(arguments.question, arguments.history, filters_of(assistant, arguments))
+
+        def describe(article_id: str) -> Article | None:
+            try:
+                return assistant.article(article_id)
+            except ArticleNotFoundError:
+                return None
+
+        text = "" if arguments.json else describe_answer(answer, describe, context.terminal)
+    return Outcome(document=answer.to_dict(), text=text)
+
+
+def describe_answer(answer: Answer, describe: Describe, terminal: Terminal) -> str:
+    """The answer with its quotes and numbered citations, or the abstention with its reason and closest passages."""
+    blocks = []
+    if answer.searched_for != answer.question:
+        blocks.append(terminal.style("dim", terminal.fill(f"Searched for: {visible(answer.searched_for)}")))
+    blocks += _answer_blocks(answer, describe, terminal) if answer.answered else _abstention(answer, describe, terminal)
+    return "\n\n".join(blocks)
+
+
+def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> list[str]:
+    numbers = _number_citations(answer)
+    first = terminal.fill(visible(answer.answer or ""))
+    support = _marks(answer.citations, numbers)
+    blocks = [
+        f"{terminal.style('bold', first)} {support} {terminal.style('dim', percent(answer.confidence) + ' sure')}"
+    ]
+
+    differing = [alternative for alternative in answer.alternatives if _differs(alternative)]
+    others = [alternative for alternative in answer.alternatives if not _differs(alternative)]
+    for heading, alternatives in (("Other accounts differ:", differing), ("Also considered:", others)):
+        if alternatives:
+            lines = [_alternative(alternative, numbers, terminal) for alternative in alternatives]
+            blocks.append("\n".join([heading, *lines]))
+
+    shown = [*answer.citations, *(each for group in (differing, others) for one in group for each in one.citations)]
+    seen: set[int] = set()
+    for citation in shown:
+        number = numbers[_place(citation)]
+        if number not in seen:
+            seen.add(number)
+            blocks.append(_citation(number, citation, describe(citation.article_id), terminal))
+    return blocks
+
+
+def _differs(alternative: Alternative) -> bool:
+    return any(citation.stance == "differs" for citation in alternative.citations)
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.article_id, citation.start, citation.end
+
+
+def _number_citations(answer: Answer) -> dict[tuple[str, int, int], int]:
+    """Each cited place once, numbered from 1: the answer's own, then those of differing accounts, then the rest."""
+    alternatives = sorted(answer.alternatives, key=lambda alternative: not _differs(alternative))
+    citations = [*answer.citations, *(each for alternative in alternatives for each in alternative.citations)]
+    places = dict.fromkeys(_place(citation) for citation in citations)
+    return {place: number for number, place in enumerate(places, start=1)}
+
+
+def _marks(citations: tuple[Citation, ...], numbers: dict[tuple[str, int, int], int]) -> str:
+    return "".join(f"[{number}]" for number in dict.fromkeys(numbers[_place(citation)] for citation in citations))
+
+
+def _alternative(alternative: Alternative, numbers: dict[tuple[str, int, int], int], terminal: Terminal) -> str:
+    marks = _marks(alternative.citations, numbers)
+    return terminal.fill(f"{visible(alternative.answer)} {marks} {percent(alternative.confidence)}", indent="  ")
+
+
+def _citation(number: int, citation: Citation, article: Article | None, terminal: Terminal) -> str:
+    facts = [
+        citation.title,
+        article.outlet if article else None,
+        article.published if article else None,
+        reference(citation.source, citation.start, citation.end, citation.page),
+    ]
+    line = f"[{number}] " + " · ".join(visible(fact) for fact in facts if fact)
+    if citation.stance == "differs":
+        line += " (differs)"
+    quote = citation.quote
+    text = marked(quote.text, citation.start - quote.start, citation.end - quote.start)
+    return f"{terminal.fill(line)}\n{terminal.fill(text, indent='    ')}"
+
+
+def _abstention(answer: Answer, describe: Describe, terminal: Terminal) -> list[str]:
+    blocks = [
+        terminal.style("bold", "No answer found in the articles."),
+        terminal.fill(visible(answer.reason or "")),
+    ]
+    if answer.related:
+        blocks.append("The closest passages:")
+        blocks += [
+            _related(number, related, describe(related.article_id), terminal)
+            for number, related in enumerate(answer.related, start=1)
+        ]
+    return [block for block in blocks if block]
+
+
+def _related(number: int, related: Related, article: Article | None, terminal: Terminal) -> str:
+    source = article.source if article else related.article_id
+    facts = [
+        article.title if article else None,
+        article.outlet if article else None,
+        article.published if article else None,
+        reference(source, related.start, related.end, article.page_of(related.start) if article else None),
+    ]
+    line = f"[{number}] " + " · ".join(visible(fact) for fact in facts if fact)
+    return f"{terminal.fill(line)}\n{terminal.fill(visible(related.text), indent='    ')}"
+
+
+COMMAND = Command(
+    name="ask",
+    summary="ask a question; the answer is a quote with its citation",
+    description=(
+        "Answers with the exact words of the articles and says where they stand, or says that the articles do not "
+        "answer and shows the closest passages. Both are results: the exit status is 0."
+    ),
+    add_arguments=_add_arguments,
+    run=_run,
+)

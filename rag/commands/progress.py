@@ -1,0 +1,72 @@
+"""Progress of long jobs on standard error: bars on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rag.commands.terminal import visible
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from rag.records import Progress
+
+SECONDS_BETWEEN_LINES = 5.0
+"""Where there is no terminal: often enough to see that it lives, seldom enough for a log file."""
+
+_ITEM_COLUMNS = 30
+
+
+class ProgressDisplay:
+    """Shows ``Progress`` steps; a context manager, and the callable that long jobs report to.
+
+    Each stage has a bar of its own; a stage whose count falls back starts anew.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._bars: dict[str, tqdm[Any]] = {}
+        self._last_line = clock()
+
+    def __enter__(self) -> ProgressDisplay:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for bar in reversed(self._bars.values()):
+            bar.close()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one step."""
+        if self._stream.isatty():
+            self._show_bar(progress)
+        else:
+            self._show_line(progress)
+
+    def _show_bar(self, progress: Progress) -> None:
+        bar = self._bars.get(progress.stage)
+        if bar is None:
+            from tqdm import tqdm
+
+            bar = tqdm(file=self._stream, desc=progress.stage, leave=False, dynamic_ncols=True)
+            self._bars[progress.stage] = bar
+        if progress.done < bar.n:
+            bar.reset()
+        bar.total = progress.total
+        bar.set_postfix_str(visible(progress.item)[:_ITEM_COLUMNS], refresh=False)
+        bar.update(progress.done - bar.n)
+
+    def _show_line(self, progress: Progress) -> None:
+        now = self._clock()
+        if now - self._last_line < SECONDS_BETWEEN_LINES:
+            return
+        self._last_line = now
+        total = "" if progress.total is None else f"/{progress.total}"
+        item = f" {visible(progress.item)}" if progress.item else ""
+        self._stream.write(f"{progress.stage} {progress.done}{total}{item}\n")
+        self._stream.flush()

@@ -1,0 +1,66 @@
+"""Progress of long jobs."""
+
+from __future__ import annotations
+
+import io
+
+from rag.commands.progress import ProgressDisplay
+from rag.records import Progress
+
+
+class TerminalStream(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_log_gets_a_line_every_few_seconds() -> None:
+    stream, clock = io.StringIO(), Clock()
+    with ProgressDisplay(stream, clock) as display:
+        for done in range(1, 31):
+            clock.now += 1
+            display(Progress("adding", done, 30, f"{done}.txt"))
+    lines = stream.getvalue().splitlines()
+    assert lines == [f"adding {done}/30 {done}.txt" for done in range(5, 31, 5)]
+
+
+def test_a_short_job_leaves_no_line_in_a_log() -> None:
+    stream = io.StringIO()
+    with ProgressDisplay(stream, Clock()) as display:
+        display(Progress("adding", 1, 1, "a.txt"))
+    assert stream.getvalue() == ""
+
+
+def test_a_terminal_gets_a_bar_for_each_stage_with_count_and_time() -> None:
+    stream = TerminalStream()
+    with ProgressDisplay(stream) as display:
+        display(Progress("embedding", 32, 64, "a.txt"))
+        display(Progress("adding", 1, 3, "a.txt"))
+        display(Progress("embedding", 10, 20, "b.txt"))  # the next round starts anew
+    shown = stream.getvalue()
+    assert "embedding" in shown
+    assert "adding" in shown
+    assert "/s" in shown
+
+
+def test_an_unknown_total_is_no_error() -> None:
+    stream, clock = io.StringIO(), Clock()
+    with ProgressDisplay(stream, clock) as display:
+        clock.now += 10
+        display(Progress("reading", 7, None))
+    assert stream.getvalue() == "reading 7\n"
+
+
+def test_a_file_name_cannot_steer_the_terminal() -> None:
+    stream, clock = io.StringIO(), Clock()
+    with ProgressDisplay(stream, clock) as display:
+        clock.now += 10
+        display(Progress("adding", 1, 2, "\x1b[2Jevil.txt"))
+    assert "\x1b" not in stream.getvalue()
