@@ -54,7 +54,7 @@ def repair_folder(path: Path, settings: Settings, notify: Callable[[str], None])
     """
     with Store(path, settings.index, create=False, notify=notify) as store:
         store.rebuild()
-        notify(f"{path}: the word and the vector index were built again from {store.count_passages():,} passages")
+        notify(f"{path}: the word and the vector index were built again (passages: {store.count_passages():,})")
 
 
 def _examine_installation(settings: Settings) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def _examine_disk(path: Path) -> list[Finding]:
 def _examine_store(store: Store, settings: Settings, encoder: Encoder | None) -> list[Finding]:
     articles = len(store.articles())
     if articles:
-        findings = [Finding("ok", "store", f"{store.path}: {articles:,} articles, {store.count_passages():,} passages")]
+        findings = [Finding("ok", "store", f"{store.path}: articles {articles:,}, passages {store.count_passages():,}")]
     else:
         findings = [Finding("warning", "store", f"{store.path}: no articles yet", _ADD)]
     if encoder is not None and store.count_passages():
