@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.index.snapshot import Moment
+from rag.index.history import Moment
 
 FORMAT = 1
 """Version of the manifest itself."""

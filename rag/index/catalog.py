@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import numpy as np
 from rag.errors import ArticleNotFoundError
 from rag.index.database import Database
 from rag.index.filters import matching_articles
+from rag.index.history import last_passage, record_change
 from rag.index.identity import StoreIdentity, require_same
 from rag.index.migrations import migrate
 from rag.index.rows import (
@@ -24,7 +24,6 @@ from rag.index.rows import (
     PASSAGE_COLUMNS,
     SUMMARY_COLUMNS,
     article_from_row,
-    ids_to_blob,
     metadata_values,
     offsets_to_blob,
     passage_from_row,
@@ -36,8 +35,6 @@ from rag.index.snapshot import Snapshot
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.records import Article, ArticleSummary, Filters, Passage
 
-CHANGES_KEPT = 10_000
-"""Committed changes that the log remembers; a cache older than that is rebuilt instead of caught up."""
 _VARIABLES = 500
 """Values in one ``IN (…)``; SQLite's own limit was 999 until version 3.32 (sqlite.org/limits.html)."""
 
@@ -124,7 +121,7 @@ class Catalog:
                 "passages, added, boilerplate, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             ).lastrowid
-            first = _last_passage(connection) + 1
+            first = last_passage(connection) + 1
             connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
                 (
@@ -136,7 +133,7 @@ class Catalog:
                 "INSERT INTO embeddings VALUES (?, ?)",
                 ((first + index, vector.tobytes()) for index, vector in enumerate(embeddings.astype(FLOATS))),
             )
-            _record_change(connection, removed)
+            record_change(connection, removed)
 
     def put_metadata(self, article: Article) -> None:
         """Store what an article's file says about it; its text, passages and embeddings stay as they are.
@@ -154,7 +151,7 @@ class Catalog:
             ).rowcount
             if not changed:
                 raise ArticleNotFoundError(article.article_id)
-            _record_change(connection, removed)
+            record_change(connection, removed)
 
     def remove(self, article_id: str) -> ArticleSummary:
         """Remove an article with its passages and embeddings; returns what it was.
@@ -166,7 +163,7 @@ class Catalog:
             summary = _summary(connection, "article_id", article_id)
             if summary is None:
                 raise ArticleNotFoundError(article_id)
-            _record_change(connection, _delete_articles(connection, "article_id = ?", (article_id,)))
+            record_change(connection, _delete_articles(connection, "article_id = ?", (article_id,)))
             return summary
 
     def find(self, column: str, value: str) -> ArticleSummary | None:
@@ -230,10 +227,11 @@ class Catalog:
                     found[columns[0]] = (passage_from_row(article.article_id, columns), article)
         return {number: found[number] for number in map(int, passage_ids) if number in found}
 
-    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
-        """The embeddings of the stored passages among ``passage_ids``, ``float32[dim]`` each."""
+    def vectors(self, passage_ids: Sequence[int]) -> tuple[dict[int, Vectors], int]:
+        """The embeddings of the stored passages among ``passage_ids``, and the length of all; 0 while there is none."""
         found: dict[int, Vectors] = {}
         with self.database.reading() as connection:
+            dimension = Snapshot(connection).dimension or 0
             for ids in _portions(passage_ids):
                 rows = connection.execute(
                     f"SELECT passage, vector FROM embeddings WHERE passage IN ({_marks(ids)})", ids
@@ -241,7 +239,7 @@ class Catalog:
                 if rows:
                     matrix = vectors_from_blobs([blob for _, blob in rows])
                     found.update(zip((number for number, _ in rows), matrix, strict=True))
-        return found
+        return found, dimension
 
     def allowed(self, filters: Filters) -> Ids:
         """Ascending ``int64[n]`` ids of the passages whose article passes ``filters``.
@@ -287,18 +285,6 @@ def _delete_articles(connection: sqlite3.Connection, condition: str, values: Seq
     ]
     connection.execute(f"DELETE FROM articles WHERE {condition}", values)
     return removed
-
-
-def _last_passage(connection: sqlite3.Connection) -> int:
-    """The largest passage id ever given."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _record_change(connection: sqlite3.Connection, removed: Sequence[int]) -> None:
-    generation = connection.execute("SELECT max(generation) + 1 FROM changes").fetchone()[0]
-    connection.execute("INSERT INTO changes VALUES (?, ?, ?)", (generation, secrets.token_hex(8), ids_to_blob(removed)))
-    connection.execute("DELETE FROM changes WHERE generation <= ?", (generation - CHANGES_KEPT,))
 
 
 def _portions(values: Sequence[int]) -> Iterator[list[int]]:

@@ -50,8 +50,8 @@ class CacheKind(Protocol[IndexT]):
         """Add the catalog's passages whose ids are larger than ``after``."""
         ...
 
-    def is_due_for_rebuilding(self, index: IndexT, snapshot: Snapshot) -> bool:
-        """Whether building it from nothing gives a better index."""
+    def prefers_rebuilding(self, index: IndexT, removed: int, snapshot: Snapshot) -> bool:
+        """Whether building it from nothing beats taking ``removed`` passages out of it."""
         ...
 
     def load(self, folder: Path, removed: int) -> IndexT:
@@ -97,9 +97,9 @@ class WordKind:
         """Add the passages after ``after``."""
         index.add(snapshot.texts_after(after))
 
-    def is_due_for_rebuilding(self, index: WordIndex, snapshot: Snapshot) -> bool:
-        """Whether term statistics still count too much that was removed."""
-        return index.is_due_for_rebuilding
+    def prefers_rebuilding(self, index: WordIndex, removed: int, snapshot: Snapshot) -> bool:
+        """Whether its term statistics would count too much that is gone."""
+        return index.prefers_rebuilding(removed)
 
     def load(self, folder: Path, removed: int) -> WordIndex:
         """A copy of a saved index, to work on."""
@@ -137,7 +137,7 @@ class VectorKind:
         for ids, vectors in snapshot.vectors_after(after):
             index.add(ids, vectors)
 
-    def is_due_for_rebuilding(self, index: VectorIndex, snapshot: Snapshot) -> bool:
+    def prefers_rebuilding(self, index: VectorIndex, removed: int, snapshot: Snapshot) -> bool:
         """Whether the store's embeddings have another length now (it was empty and met another encoder)."""
         return snapshot.dimension not in (None, index.dimension)
 

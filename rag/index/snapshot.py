@@ -9,26 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from rag.index.rows import ids_from_blob, ranges_from_blob, vectors_from_blobs
+from rag.index.history import Moment, current_moment, removed_since
+from rag.index.rows import ranges_from_blob, vectors_from_blobs
 from rag.index.vectors.protocol import Ids, Vectors
 
 CHUNK = 4_096
 """Passages read at a time: 6 MB of embeddings with 384 dimensions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Which state of which catalog a cache reflects.
-
-    Attributes:
-        generation: how many changes had been committed.
-        stamp: random mark of that change, so that a restored backup is not taken for what it was restored over.
-        last_passage: the largest passage id given until then; later passages have larger ids.
-    """
-
-    generation: int
-    stamp: str
-    last_passage: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +35,7 @@ class Snapshot:
     @cached_property
     def moment(self) -> Moment:
         """Where the catalog stands."""
-        generation, stamp = self._connection.execute(
-            "SELECT generation, stamp FROM changes ORDER BY generation DESC LIMIT 1"
-        ).fetchone()
-        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
-        return Moment(generation, stamp, 0 if row is None else row[0])
+        return current_moment(self._connection)
 
     @cached_property
     def passages(self) -> int:
@@ -71,18 +53,7 @@ class Snapshot:
 
         None when ``moment`` is not in this catalog's history, or too long ago to be in its log.
         """
-        known = self._connection.execute(
-            "SELECT stamp FROM changes WHERE generation = ?", (moment.generation,)
-        ).fetchone()
-        if known is None or known[0] != moment.stamp:
-            return None
-        blobs = self._connection.execute(
-            "SELECT removed FROM changes WHERE generation > ? AND length(removed) > 0", (moment.generation,)
-        ).fetchall()
-        if not blobs:
-            return np.empty(0, dtype=np.int64)
-        ids = np.unique(np.concatenate([ids_from_blob(blob) for (blob,) in blobs]))
-        return ids[ids <= moment.last_passage]
+        return removed_since(self._connection, moment)
 
     def texts_after(self, passage_id: int) -> Iterator[PassageText]:
         """The passages with larger ids, ascending: the title of their article and their sentences, one a line."""

@@ -6,27 +6,23 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
-from rag.errors import StoreError, StoreFullError, StoreMismatchError
-from rag.index.cachefiles import CacheFolder
-from rag.index.caches import Cache, Notify
+from rag.errors import StoreError, StoreMismatchError
+from rag.index.cache import Notify
+from rag.index.caches import Caches
 from rag.index.catalog import Catalog
-from rag.index.checks import check_catalog, check_folder
+from rag.index.checks import check_catalog
 from rag.index.identity import StoreIdentity
-from rag.index.kinds import VectorKind, WordKind
 from rag.index.validation import check_article
-from rag.index.vectors.protocol import Ids, VectorIndex, Vectors
-from rag.index.words import WordIndex
+from rag.index.vectors.protocol import Ids, Vectors
 from rag.records import Article, ArticleSummary, Filters, Finding, Passage
 from rag.settings import IndexSettings
 
 __all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
 
 CATALOG_FILE = "catalog.sqlite3"
-_CACHES = (WordKind.name, VectorKind.name)
 _logger = logging.getLogger(__name__)
 
 
@@ -55,11 +51,7 @@ class Store:
         _make_folder(path, create)
         self._catalog = Catalog(path / CATALOG_FILE, settings.lock_seconds)
         try:
-            self._folder = CacheFolder(path, settings.lock_seconds)
-            self._words: Cache[WordIndex] = Cache(
-                WordKind(self._folder.new_path), self._catalog, self._folder, self._notify
-            )
-            self._vectors: Cache[VectorIndex] = Cache(VectorKind(settings), self._catalog, self._folder, self._notify)
+            self._caches = Caches(self._catalog, settings, self._notify)
         except BaseException:
             self._catalog.close()
             raise
@@ -179,12 +171,12 @@ class Store:
             allowed: ascending ids as ``allowed()`` gives them; only these may be returned.
             title_weight: share of the score that comes from the article's title, 0 to 1.
         """
-        with self._words.current() as index:
+        with self._caches.words.current() as index:
             return index.search(question, k, allowed, title_weight)
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, how many passages hold it or its inflections, titles included."""
-        with self._words.current() as index:
+        with self._caches.words.current() as index:
             return index.document_frequencies(words)
 
     def search_vectors(self, vector: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
@@ -197,7 +189,7 @@ class Store:
         Raises:
             StoreMismatchError: the vector has another length than the store's embeddings.
         """
-        with self._vectors.current() as index:
+        with self._caches.vectors.current() as index:
             if not len(index):
                 return []
             if vector.shape != (index.dimension,):
@@ -209,8 +201,7 @@ class Store:
 
         The row of a passage that was removed meanwhile is zero, so that it is similar to nothing.
         """
-        found = self._catalog.vectors(passage_ids)
-        dimension = len(next(iter(found.values()))) if found else 0
+        found, dimension = self._catalog.vectors(passage_ids)
         rows = np.zeros((len(passage_ids), dimension), dtype=np.float32)
         for row, number in enumerate(passage_ids):
             if int(number) in found:
@@ -231,10 +222,7 @@ class Store:
 
     def check(self) -> list[Finding]:
         """What is right and wrong with the store, each with the command that mends it. Changes nothing."""
-        findings = check_catalog(self._catalog)
-        for cache in (self._words, self._vectors):
-            findings.append(cache.finding())
-        return findings + check_folder(self._folder, _CACHES)
+        return check_catalog(self._catalog) + self._caches.findings()
 
     def rebuild(self) -> None:
         """Build both caches again from the catalog, save them and delete what crashes left behind.
@@ -242,63 +230,32 @@ class Store:
         Raises:
             StoreFullError: the disk has no room for the caches; nothing stored is lost.
         """
-        for cache in (self._words, self._vectors):
-            cache.rebuild()
-            try:
-                cache.save()
-            except OSError as error:
-                raise StoreFullError(f"{self.path}: {self._not_saved(cache, error)}") from error
-        self._sweep()
+        self._caches.rebuild()
 
     def save_caches(self) -> None:
-        """Bring the caches up to date and save them; good after a batch of changes, as ``close`` does.
+        """Bring the caches up to date and save them, as ``close`` does; good after a batch of changes.
 
         A cache that cannot be saved is reported through ``notify``: nothing is lost, the next start takes longer.
         """
-        for cache in (self._words, self._vectors):
-            with cache.current():
-                pass
-            self._save(cache)
+        self._caches.catch_up()
+        self._caches.save()
         self._has_written = False
-        self._sweep()
 
     def close(self) -> None:
         """Save what the caches learned and let go of every file; the store cannot be used afterwards."""
         try:
             if self._has_written:
-                self.save_caches()
-            for cache in (self._words, self._vectors):
-                self._save(cache)
+                self._caches.catch_up()
+            self._caches.save()
         except StoreError as error:
             self._notify(str(error))
         finally:
-            for cache in (self._words, self._vectors):
-                cache.close()
-            self._folder.close()
+            self._caches.close()
             self._catalog.close()
 
-    def _save(self, cache: Cache[Any]) -> None:
-        try:
-            cache.save()
-        except OSError as error:
-            self._notify(f"{self.path}: {self._not_saved(cache, error)}")
-
-    def _not_saved(self, cache: Cache[Any], error: OSError) -> str:
-        return (
-            f"the {cache.kind.subject} could not be saved ({error.strerror or error}). Nothing stored is lost, but the "
-            "next start takes longer. Free some space and run: citespan doctor --repair"
-        )
-
-    def _sweep(self) -> None:
-        try:
-            self._folder.sweep(_CACHES)
-        except OSError as error:
-            _logger.info("%s: leftovers stay for now: %s", self.path, error)
-
     def _check_dimension(self, dimension: int) -> None:
-        with self._catalog.snapshot() as snapshot:
-            stored = snapshot.dimension
-        identity = self.identity if stored is None else None
+        _, stored = self._catalog.vectors([])
+        identity = None if stored else self.identity
         expected = stored or (identity.dimension if identity else dimension)
         if expected != dimension:
             raise self._other_dimension(expected, dimension)
@@ -311,15 +268,15 @@ class Store:
 
 
 def _make_folder(path: Path, create: bool) -> None:
-    if path.exists() and not path.is_dir():
-        raise StoreError(f"{path}: a store is a folder, but this is a file. Name another place with: --store DIR")
-    if not create:
-        if not (path / CATALOG_FILE).is_file():
-            raise StoreError(f"{path}: there is no store here. Make one with: citespan add --store {path} PATH")
-        return
     try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        if path.exists() and not path.is_dir():
+            raise StoreError(f"{path}: a store is a folder, but this is a file. Name another place with: --store DIR")
+        if create:
+            path.mkdir(parents=True, exist_ok=True)
+        elif not (path / CATALOG_FILE).is_file():
+            raise StoreError(f"{path}: there is no store here. Make one with: citespan add --store {path} PATH")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise StoreError(
-            f"{path}: the store's folder cannot be made ({error.strerror}). Name another place with: --store DIR"
+            f"{path}: this folder cannot be used ({reason}). Name another place with: --store DIR"
         ) from error

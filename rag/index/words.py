@@ -93,10 +93,9 @@ class WordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    @property
-    def is_due_for_rebuilding(self) -> bool:
-        """Whether so much was removed that term statistics should be counted afresh."""
-        return self.removed > (0 if len(self) <= REBUILD_BELOW else REMOVED_SHARE * len(self))
+    def prefers_rebuilding(self, removed: int) -> bool:
+        """Whether term statistics should be counted afresh rather than with ``removed`` more passages that are gone."""
+        return removed > 0 and self.removed + removed > (0 if len(self) <= REBUILD_BELOW else REMOVED_SHARE * len(self))
 
     def add(self, passages: Iterable[PassageText]) -> None:
         """Add passages whose ids are not in the index yet.
