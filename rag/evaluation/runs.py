@@ -19,61 +19,86 @@ from rag.evaluation.run_files import save_run
 from rag.records import Answer, Article, ArticleSummary, Progress, Retrieved
 from rag.settings import Settings
 
+__all__ = ["Evaluation", "Questioned", "evaluate"]
+
 PASSAGES_PER_ARTICLE = 5
 """Passages retrieved for each rank where articles are ranked: several of an article's passages may come first."""
 
 
-class NamedEncoder(Protocol):
-    """What a run records of the encoder."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-
-    @property
-    def fingerprint(self) -> str: ...  # noqa: D102
-
-
-class NamedReader(Protocol):
+class NamedModel(Protocol):
     """What a run records of the reader."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """Which one it is."""
+        ...
+
+
+class NamedEncoder(NamedModel, Protocol):
+    """What a run records of the encoder."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its weights."""
+        ...
 
 
 class CountedStore(Protocol):
     """What a run records of the store."""
 
     @property
-    def generation(self) -> int: ...  # noqa: D102
+    def generation(self) -> int:
+        """How many changes it has seen."""
+        ...
 
 
 class Questioned(Protocol):
-    """The part of ``Assistant`` that an evaluation needs."""
+    """The part of ``Assistant`` that an evaluation needs; each member is described there."""
 
     @property
-    def settings(self) -> Settings: ...  # noqa: D102
+    def settings(self) -> Settings:
+        """The settings in force."""
+        ...
 
     @property
-    def store_path(self) -> Path: ...  # noqa: D102
+    def store_path(self) -> Path:
+        """The store's folder."""
+        ...
 
     @property
-    def store(self) -> CountedStore: ...  # noqa: D102
+    def store(self) -> CountedStore:
+        """The store."""
+        ...
 
     @property
-    def encoder(self) -> NamedEncoder: ...  # noqa: D102
+    def encoder(self) -> NamedEncoder:
+        """The encoder."""
+        ...
 
     @property
-    def reader(self) -> NamedReader: ...  # noqa: D102
+    def reader(self) -> NamedModel:
+        """The reader."""
+        ...
 
-    def load(self) -> None: ...  # noqa: D102
+    def load(self) -> None:
+        """Load the models."""
+        ...
 
-    def articles(self) -> list[ArticleSummary]: ...  # noqa: D102
+    def articles(self) -> list[ArticleSummary]:
+        """Every stored article."""
+        ...
 
-    def article(self, article_id: str) -> Article: ...  # noqa: D102
+    def article(self, article_id: str) -> Article:
+        """One article with its text."""
+        ...
 
-    def retrieve(self, question: str, k: int = 10) -> list[Retrieved]: ...  # noqa: D102
+    def retrieve(self, question: str, k: int = 10) -> list[Retrieved]:
+        """The ``k`` passages closest to a question."""
+        ...
 
-    def ask(self, question: str, history: Sequence[Answer | str] = ()) -> Answer: ...  # noqa: D102
+    def ask(self, question: str, history: Sequence[Answer | str] = ()) -> Answer:
+        """Answer a question, or abstain."""
+        ...
 
 
 def evaluate(
