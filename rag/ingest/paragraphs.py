@@ -19,6 +19,7 @@ BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 BULLET = re.compile(r"(?:[•‣⁃◦▪▫●○■□►▶➤➔→»·*+-]|[–—](?=\s\S+(?:\s\S+){0,7}\s*$))[ \t\u00a0\u202f]+(?=\S)")
 """A list marker; it is no part of the sentence after it. A dash counts before a short item only: else it is speech."""
 
+LINE_BREAK = re.compile(f"[{BREAKS}]")
 _LINE = re.compile(rf"[^{BREAKS}]+")
 _HARD_BREAK = re.compile("[\f\x1c\x1d\x1e\u2029]")
 _ENUMERATION = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)])[ \t\u00a0]+\S")
@@ -35,6 +36,20 @@ _WRAPPED_SHARE = 1 / 3
 def ends_like_a_sentence(line: str) -> bool:
     """Whether ``line`` ends in a full stop, question mark or the like, closing quotes and brackets aside."""
     return _TERMINAL.search(line[-_TERMINAL_TAIL:].rstrip()) is not None
+
+
+def lies_alone(text: str, span: Span) -> bool:
+    """Whether ``span`` fills its line or lines: nothing but white space stands before or after it on them."""
+    before, after = span.start - 1, span.end
+    while before >= 0 and text[before] not in BREAKS:
+        if not text[before].isspace():
+            return False
+        before -= 1
+    while after < len(text) and text[after] not in BREAKS:
+        if not text[after].isspace():
+            return False
+        after += 1
+    return True
 
 
 def lines_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:

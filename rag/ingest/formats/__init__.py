@@ -1,1 +1,30 @@
 """File formats: one file each, found through the registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.errors import FileError
+from rag.ingest.formats.protocol import Document, Format
+from rag.ingest.formats.text import TextFormat
+
+FORMATS: tuple[Format, ...] = (TextFormat(),)
+
+SUPPORTED_SUFFIXES: tuple[str, ...] = tuple(suffix for known in FORMATS for suffix in known.suffixes)
+"""Lower-case, with the dot."""
+
+__all__ = ["FORMATS", "SUPPORTED_SUFFIXES", "Document", "Format", "format_for"]
+
+
+def format_for(path: Path) -> Format:
+    """The format that reads files with this path's suffix, in any case.
+
+    Raises:
+        FileError: no format has the suffix.
+    """
+    suffix = path.suffix.lower()
+    for known in FORMATS:
+        if suffix in known.suffixes:
+            return known
+    found = f"{suffix} files are not supported" if suffix else "it has no file suffix that tells its format"
+    raise FileError(path, found, f"Supported: {', '.join(SUPPORTED_SUFFIXES)}")

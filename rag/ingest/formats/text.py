@@ -1,0 +1,25 @@
+"""Plain text: the article is the file, character for character."""
+
+from __future__ import annotations
+
+from rag.ingest.formats.encoding import decode
+from rag.ingest.formats.protocol import Document
+
+
+class TextFormat:
+    """Reads ``.txt``; the text is what was decoded, line endings included, without a byte order mark."""
+
+    name = "plain text"
+    suffixes: tuple[str, ...] = (".txt",)
+
+    def read(self, data: bytes, name: str) -> Document:
+        """Decode the file.
+
+        Args:
+            data: the file's bytes.
+            name: the file's path as the caller named it, for messages.
+
+        Raises:
+            FileError: the file is empty, binary or cannot be decoded.
+        """
+        return Document(text=decode(data, name))
