@@ -1,0 +1,194 @@
+"""An assistant for the page's tests: real articles and offsets, answers decided by the test, no models."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from rag.errors import ArticleNotFoundError, QuestionError
+from rag.records import (
+    AddReport,
+    Alternative,
+    Answer,
+    Article,
+    ArticleSummary,
+    Citation,
+    FileOutcome,
+    Filters,
+    Passage,
+    Progress,
+    Quote,
+    Related,
+    Retrieved,
+    Span,
+)
+from rag.settings import Settings
+
+_SENTENCE = re.compile(r"[^.!?\n][^.!?]*[.!?]?")
+ADDED = "2026-01-05T09:30:00+00:00"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the fake answers to a question: verbatim texts of articles, the first one the answer."""
+
+    spans: tuple[tuple[str, str], ...]
+    """``(file name, text in that article)``."""
+    differing: tuple[tuple[str, str], ...] = ()
+    confidence: float = 0.91
+
+
+class FakeAssistant:
+    """Keeps articles in memory. A question it was not told about is searched for word for word."""
+
+    def __init__(self, store: Path) -> None:
+        self.store_path = store
+        self.settings = Settings()
+        self.known: dict[str, Known] = {}
+        self.before_asking: Callable[[str], None] = lambda question: None
+        self._articles: dict[str, Article] = {}
+        self._lock = Lock()
+
+    def load(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def put(self, source: str, title: str, text: str, **fields: object) -> Article:
+        article_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+        article = Article(article_id, title, source, f"/articles/{source}", text, **fields)  # type: ignore[arg-type]
+        with self._lock:
+            self._articles = {k: a for k, a in self._articles.items() if a.source != source} | {article_id: article}
+        return article
+
+    def add(
+        self, paths: Iterable[Path | str] | Path | str, *, progress: Callable[[Progress], None] | None = None
+    ) -> AddReport:
+        outcomes = []
+        for path in [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]:
+            text = path.read_bytes().decode()
+            if progress:
+                progress(Progress("reading", 0, 1, path.name))
+            if not text.strip():
+                outcomes.append(FileOutcome(str(path), "failed", message=f"{path.name}: it is empty. Add some text"))
+                continue
+            article = self.put(path.name, text.strip().splitlines()[0][:80], text)
+            self._articles[article.article_id] = replace(article, path=str(path))
+            outcomes.append(FileOutcome(str(path), "added", article.article_id, article.title, passages=1))
+        return AddReport(tuple(outcomes))
+
+    def remove(self, article_id: str) -> ArticleSummary:
+        summary = next((one for one in self.articles() if one.article_id == article_id), None)
+        if summary is None:
+            raise ArticleNotFoundError(article_id)
+        with self._lock:
+            del self._articles[article_id]
+        return summary
+
+    def articles(self) -> list[ArticleSummary]:
+        return [
+            ArticleSummary(
+                a.article_id,
+                a.title,
+                a.source,
+                a.path,
+                a.published,
+                a.author,
+                a.outlet,
+                a.about,
+                words=len(a.text.split()),
+                passages=len(self.passages(a.article_id)),
+                added=ADDED,
+            )
+            for a in self._articles.values()
+        ]
+
+    def article(self, article_id: str) -> Article:
+        try:
+            return self._articles[article_id]
+        except KeyError:
+            raise ArticleNotFoundError(article_id) from None
+
+    def passages(self, article_id: str) -> list[Passage]:
+        text = self.article(article_id).text
+        found = [m.span() for m in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+        return [Passage(article_id, start, end, passage_id=n) for n, (start, end) in enumerate(found, start=1)]
+
+    def retrieve(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Retrieved]:
+        self._check(question)
+        words = set(re.findall(r"\w{4,}", question.lower()))
+        found = []
+        for article_id, article in list(self._articles.items()):
+            for passage in self.passages(article_id):
+                text = passage.span.of(article.text).lower()
+                score = sum(1 for word in words if word in text)
+                if score:
+                    found.append(Retrieved(passage, float(score), article))
+        return sorted(found, key=lambda one: -one.score)[:k]
+
+    def ask(self, question: str, history: Sequence[Answer | str] = (), filters: Filters | None = None) -> Answer:
+        self._check(question)
+        self.before_asking(question)
+        searched = question
+        if history and re.search(r"\b(he|she|it|they)\b", question):
+            last = history[-1]
+            about = (last.answer if isinstance(last, Answer) else None) or "it"
+            searched = re.sub(r"\b(he|she|it|they)\b", about, question)
+        known = self.known.get(searched) or self.known.get(question)
+        citations = [c for source, text in (known.spans if known else ()) if (c := self._cite(source, text, known))]
+        if known is None or not citations:
+            related = [
+                Related(r.article.article_id, r.passage.start, r.passage.end, r.text)
+                for r in self.retrieve(question, 3)
+            ]
+            reason = "No passage answers this question; the closest ones are below."
+            return Answer(question, searched, False, None, 0.08, related=tuple(related), reason=reason)
+        others = []
+        for source, text in known.differing:
+            citation = self._cite(source, text, known)
+            if citation:
+                others.append(Alternative(text, 0.4, (replace(citation, stance="differs", confidence=0.4),)))
+        return Answer(
+            question,
+            searched,
+            True,
+            citations[0].text,
+            known.confidence,
+            citations=tuple(citations),
+            alternatives=tuple(others),
+            timings_ms={"retrieve": 1.0, "read": 2.0, "total": 3.0},
+        )
+
+    def _cite(self, source: str, text: str, known: Known) -> Citation | None:
+        article = next((a for a in self._articles.values() if a.source == source), None)
+        if article is None:
+            return None
+        start = article.text.index(text)
+        end = start + len(text)
+        left, right = start, end
+        for match in _SENTENCE.finditer(article.text):
+            if match.start() < end and start < match.end():
+                left, right = min(left, match.start()), max(right, match.end())
+        sentence = Span(left, right)
+        return Citation(
+            article.article_id,
+            article.title,
+            source,
+            article.page_of(start),
+            start,
+            end,
+            text,
+            Quote(sentence.start, sentence.end, sentence.of(article.text)),
+            known.confidence,
+        )
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("the question is empty. Type one and ask again")
+        if len(question) > self.settings.answer.max_question_characters:
+            raise QuestionError(f"the question has {len(question):,} characters; at most 2,000 are read. Shorten it")

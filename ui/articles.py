@@ -1,0 +1,158 @@
+"""The Articles tab: add, list, read and remove articles."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import ArticleNotFoundError, CiteSpanError
+from rag.records import FileOutcome, Progress
+from ui.assets import read_asset
+from ui.escaping import shown
+from ui.render_articles import article_table, notice, outcome_row, upload_report
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+_LOG = logging.getLogger(__name__)
+UPLOADS_FOLDER = "uploads"
+"""Inside the store: an uploaded file's place, so that uploading a file of the same name again updates its article."""
+LONGEST_NAME_BYTES = 200
+_SECONDS_BETWEEN_UPDATES = 0.3
+
+
+def stored_name(original: str) -> str:
+    """The file name under which an upload is kept: the user's own, without folders and control characters."""
+    name = shown(original.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ").replace("\ufffd", "_")
+    stem, dot, suffix = name.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if stem else (name, "")
+    encoded = stem.encode("utf-8", "replace")[: LONGEST_NAME_BYTES - len(suffix.encode("utf-8", "replace"))]
+    return (encoded.decode("utf-8", "ignore") or "article") + suffix
+
+
+class ArticlesTab:
+    """Builds the tab and answers its events; holds nothing of any user."""
+
+    def __init__(self, assistant: Assistant, suffixes: Sequence[str], max_upload_mb: float) -> None:
+        self._assistant = assistant
+        self._suffixes = list(suffixes)
+        self._max_upload_mb = max_upload_mb
+
+    def build(self) -> gr.HTML:
+        """Put the tab's components on the page, wire their events and give back the table."""
+        drop = gr.File(
+            label=f"Add articles ({', '.join(self._suffixes)}; up to {self._max_upload_mb:g} MB each)",
+            file_count="multiple",
+            file_types=self._suffixes,
+            height=150,
+            elem_id="drop",
+        )
+        report = gr.HTML("", apply_default_css=False, elem_id="upload-report", js_on_load="")
+        message = gr.HTML("", apply_default_css=False, elem_id="articles-message", js_on_load="")
+        table = gr.HTML("", js_on_load=read_asset("articles.js"), apply_default_css=False, elem_id="articles-table")
+        drop.upload(
+            self.add,
+            [drop],
+            [report, table, drop],
+            preprocess=False,
+            show_progress="hidden",
+            concurrency_limit=1,
+            concurrency_id="add",
+            api_visibility="private",
+        )
+        table.delete(self.remove, None, [message, table], show_progress="hidden", api_visibility="private")
+        return table
+
+    def table(self) -> str:
+        """The table as it is now."""
+        try:
+            return article_table(self._assistant.articles())
+        except CiteSpanError as error:
+            return notice(str(error), is_error=True)
+
+    def add(self, uploads: Sequence[dict[str, Any]] | None) -> Iterator[tuple[Any, Any, Any]]:
+        """Add each uploaded file, telling what became of it as soon as that is known."""
+        files = [
+            (str(upload.get("orig_name") or Path(upload["path"]).name), Path(upload["path"]))
+            for upload in uploads or []
+        ]
+        rows: list[str] = []
+        for done, (original, temporary) in enumerate(files):
+            yield upload_report(rows, done, len(files), shown(original)), gr.skip(), None if done == 0 else gr.skip()
+            steps: SimpleQueue[Progress] = SimpleQueue()
+            outcomes: list[FileOutcome] = []
+            work = Thread(target=self._add_one, args=(original, temporary, steps.put, outcomes), daemon=True)
+            work.start()
+            while work.is_alive():
+                work.join(_SECONDS_BETWEEN_UPDATES)
+                step = _latest(steps)
+                if step is not None and work.is_alive():
+                    told = f"{shown(original)}: {step.stage} {step.done:,}" + (
+                        f" of {step.total:,}" if step.total else ""
+                    )
+                    yield upload_report(rows, done, len(files), told), gr.skip(), gr.skip()
+            rows += [outcome_row(original, outcome) for outcome in outcomes]
+        yield upload_report(rows, len(files), len(files)), self.table(), None
+
+    def remove(self, event: gr.EventData) -> tuple[str, str]:
+        """Remove the articles that were selected and confirmed."""
+        data = event._data if isinstance(event._data, dict) else {}
+        ids = data.get("articles")
+        removed: list[str] = []
+        problems: list[str] = []
+        for article_id in ids if isinstance(ids, list) else []:
+            try:
+                summary = self._assistant.remove(str(article_id))
+            except ArticleNotFoundError:
+                continue
+            except CiteSpanError as error:
+                problems.append(str(error))
+            else:
+                removed.append(shown(summary.title))
+                self._forget_upload(summary.path)
+        if problems:
+            return notice("\n".join(problems), is_error=True), self.table()
+        told = removed[0] if len(removed) == 1 else f"{len(removed):,} articles"
+        return notice(f"Removed {told}." if removed else "Nothing was removed."), self.table()
+
+    @property
+    def _uploads(self) -> Path:
+        return Path(self._assistant.store_path) / UPLOADS_FOLDER
+
+    def _add_one(
+        self, original: str, temporary: Path, progress: Callable[[Progress], None], outcomes: list[FileOutcome]
+    ) -> None:
+        kept = self._uploads / stored_name(original)
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(temporary, kept)
+            outcomes.extend(self._assistant.add([kept], progress=progress).files)
+        except (CiteSpanError, OSError) as error:
+            outcomes.append(FileOutcome(original, "failed", message=str(error)))
+        except Exception:
+            _LOG.exception("an upload failed")
+            outcomes.append(FileOutcome(original, "failed", message="Something unexpected went wrong; see the log."))
+        finally:
+            temporary.unlink(missing_ok=True)
+            kept.unlink(missing_ok=True)
+
+    def _forget_upload(self, path: str) -> None:
+        kept = Path(path)
+        if kept.parent == self._uploads.resolve():
+            kept.unlink(missing_ok=True)
+
+
+def _latest(steps: SimpleQueue[Progress]) -> Progress | None:
+    latest = None
+    while True:
+        try:
+            latest = steps.get_nowait()
+        except Empty:
+            return latest

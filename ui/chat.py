@@ -1,0 +1,178 @@
+"""The Chat tab: a question box and the conversation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import ArticleNotFoundError, CiteSpanError
+from rag.records import Answer
+from ui.assets import read_asset
+from ui.conversation import Conversation, Source, Turn, from_json, to_json
+from ui.copying import conversation_as_markdown
+from ui.render import conversation_view, error_card, suggestion_list, welcome
+from ui.starters import StarterQuestions
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+_LOG = logging.getLogger(__name__)
+UNEXPECTED = "Something unexpected went wrong. The details are in the log of the program that serves this page."
+Step = tuple[str, Conversation, str | None]
+"""The view's HTML, the conversation, and the JSON the browser keeps (None while a question is under way)."""
+
+
+class ChatTab:
+    """Builds the tab and answers its events; holds nothing of any user."""
+
+    def __init__(self, assistant: Assistant, starters: StarterQuestions) -> None:
+        self._assistant = assistant
+        self._starters = starters
+
+    def build(self, page: gr.Blocks) -> None:
+        """Put the tab's components on ``page`` and wire their events."""
+        state = gr.State(None)
+        script = read_asset("conversation.js")
+        view = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="conversation")
+        starters = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="starters")
+        with gr.Row(elem_id="composer"):
+            box = gr.Textbox(
+                label="Your question",
+                placeholder="Ask a question about your articles",
+                show_label=False,
+                lines=1,
+                max_lines=6,
+                scale=1,
+                container=False,
+                submit_btn=True,
+                elem_id="question-box",
+            )
+        saved = gr.HTML(
+            None,
+            html_template=read_asset("history.html"),
+            js_on_load=read_asset("history.js"),
+            server_functions=[export_markdown],
+            apply_default_css=False,
+            elem_id="history",
+        )
+        box.submit(self.ask, [box, state], [view, state, saved, box], show_progress="hidden", api_visibility="private")
+        for clicked in (view, starters):
+            clicked.submit(
+                self.act, [state], [view, state, saved, box], show_progress="hidden", api_visibility="private"
+            )
+        saved.select(self.open_saved, None, [view, state], show_progress="hidden", api_visibility="private")
+        page.load(
+            self.restore,
+            [saved],
+            [view, state],
+            js=read_asset("restore.js"),
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(self.starter_list, None, [starters], show_progress="hidden", api_visibility="private")
+
+    def ask(self, question: str, conversation: Conversation | None) -> Iterator[tuple[Any, ...]]:
+        """Ask what was typed, and empty the box at once."""
+        first = True
+        for step in self.answer(question, conversation or Conversation()):
+            yield (*_outputs(step), "" if first else gr.skip())
+            first = False
+
+    def act(self, conversation: Conversation | None, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """A click in the conversation: ask a suggestion, search literally, retry."""
+        data = event._data if isinstance(event._data, dict) else {}
+        action, turn_id, question = (str(data.get(name, "")) for name in ("action", "turn", "question"))
+        conversation = conversation or Conversation()
+        turn = conversation.find(turn_id)
+        if action == "ask" and question:
+            steps = self.answer(question, conversation)
+        elif action == "literal" and turn:
+            steps = self.answer(turn.question, conversation.before(turn_id), literal=True)
+        elif action in ("retry", "edit") and turn:
+            steps = self.answer(question or turn.question, conversation.before(turn_id))
+        else:
+            return
+        for step in steps:
+            yield (*_outputs(step), gr.skip())
+
+    def answer(self, question: str, conversation: Conversation, *, literal: bool = False) -> Iterator[Step]:
+        """Ask ``question`` as the next turn: first the waiting card, then what is being read, then the answer.
+
+        With ``literal``, the conversation so far is not used to understand the question.
+        """
+        turn = Turn(question=question)
+        history = () if literal else conversation.answers
+        waiting = conversation.with_turn(turn)
+        yield conversation_view(waiting), conversation, None
+        try:
+            if not history and question.strip():
+                titles = [found.article.title for found in self._assistant.retrieve(question, k=5)]
+                yield conversation_view(waiting, reading=titles), conversation, None
+            answer = self._assistant.ask(question, history=history)
+            asked = [old.question for old in conversation.turns] + [question]
+            turn = Turn(
+                question=question,
+                answer=answer,
+                sources=self._sources(answer),
+                suggestions=self._starters.after(answer, asked),
+                turn_id=turn.turn_id,
+            )
+        except CiteSpanError as error:
+            turn = Turn(question=question, error=str(error), turn_id=turn.turn_id)
+        except Exception:
+            _LOG.exception("a question failed")
+            turn = Turn(question=question, error=UNEXPECTED, turn_id=turn.turn_id)
+        conversation = conversation.with_turn(turn)
+        yield conversation_view(conversation), conversation, to_json(conversation)
+
+    def open_saved(self, event: gr.EventData) -> tuple[str, Conversation]:
+        """Show the conversation that was chosen from those the browser kept."""
+        data = event._data if isinstance(event._data, dict) else {}
+        return self.restore(data.get("record"))
+
+    def restore(self, record: Any) -> tuple[str, Conversation]:
+        """Show the conversation that the browser kept as ``record``, or begin a new one."""
+        conversation = from_json(record) or Conversation()
+        if conversation.turns:
+            return conversation_view(conversation), conversation
+        return self.welcome(), conversation
+
+    def welcome(self) -> str:
+        """What an empty conversation shows."""
+        try:
+            return welcome(len(self._assistant.articles()))
+        except CiteSpanError as error:
+            return error_card(str(error))
+
+    def starter_list(self) -> str:
+        """Questions to begin with; finding them may take a moment after the articles changed."""
+        try:
+            return suggestion_list(self._starters.find(), "For example")
+        except CiteSpanError:
+            return ""
+
+    def _sources(self, answer: Answer) -> dict[str, Source]:
+        cited = [citation.article_id for citation in answer.citations]
+        cited += [citation.article_id for other in answer.alternatives for citation in other.citations]
+        cited += [related.article_id for related in answer.related]
+        sources = {}
+        for article_id in dict.fromkeys(cited):
+            try:
+                article = self._assistant.article(article_id)
+            except ArticleNotFoundError:
+                continue
+            sources[article_id] = Source(article.title, article.source, article.outlet, article.published)
+        return sources
+
+
+def _outputs(step: Step) -> tuple[Any, ...]:
+    html, conversation, saved = step
+    return html, conversation, gr.skip() if saved is None else saved
+
+
+def export_markdown(record: Any) -> str:
+    """A conversation that the browser kept, as Markdown with footnotes; empty when ``record`` is not one."""
+    conversation = from_json(record)
+    return conversation_as_markdown(conversation) if conversation else ""

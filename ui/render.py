@@ -1,0 +1,213 @@
+"""Answers as safe HTML: one function per card.
+
+Every text from an article, a file name or a question goes through ``ui.escaping`` or ``ui.highlight``; the only markup
+is what this file writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rag.records import Alternative, Answer, Related
+from ui.conversation import Conversation, Source, Turn
+from ui.copying import turn_as_markdown, turn_as_text
+from ui.escaping import attributes, escape, label
+from ui.highlight import flowing
+from ui.pieces import (
+    chips,
+    confidence_badge,
+    confidence_word,
+    counted,
+    percent,
+    place,
+    quote,
+    source_line,
+)
+
+EXCERPT_LENGTH = 280
+"""Code points of a closest passage that an abstention shows; the whole of it opens in the source panel."""
+
+
+def answer_card(turn: Turn, answer: Answer) -> str:
+    """The answer in large letters, the sentence it stands in, how sure it is, and where to check it."""
+    supporting = [citation for citation in answer.citations if citation.stance == "supports"]
+    best = supporting[0] if supporting else None
+    also = f'<p class="also">Also said by {len(supporting) - 1} more</p>' if len(supporting) > 1 else ""
+    cited = "".join(
+        (
+            chips(1, supporting[:1], turn.sources),
+            also,
+            chips(2, supporting[1:], turn.sources) if len(supporting) > 1 else "",
+        )
+    )
+    return (
+        '<section class="card answer" aria-label="Answer">'
+        f'<p class="answer-text" dir="auto">{flowing(answer.answer or "")}</p>'
+        f"{quote(best) if best else ''}"
+        f'<div class="foot">{confidence_badge(answer.confidence)}{copy_buttons(turn)}</div>'
+        f'<div class="citations">{cited}</div></section>'
+    )
+
+
+def copy_buttons(turn: Turn) -> str:
+    """Buttons that copy the answer with its citations; the texts travel with them, because a copy must be instant."""
+    texts = {"Copy": turn_as_text(turn), "Markdown": turn_as_markdown(turn)}
+    buttons = (
+        f'<button type="button" class="quiet"{attributes(data_copy=text)}>{name}</button>'
+        for name, text in texts.items()
+    )
+    return f'<span class="tools">{"".join(buttons)}</span>'
+
+
+def differing(answer: Answer) -> tuple[Alternative, ...]:
+    """The accounts that contradict the answer, whether they were listed as citations or as alternatives."""
+    own = tuple(Alternative(c.text, c.confidence, (c,)) for c in answer.citations if c.stance == "differs")
+    return own + tuple(
+        alternative
+        for alternative in answer.alternatives
+        if any(citation.stance == "differs" for citation in alternative.citations)
+    )
+
+
+def differ_card(turn: Turn, answer: Answer) -> str:
+    """What other articles say instead; empty when none does."""
+    accounts = differing(answer)
+    if not accounts:
+        return ""
+    number = 1 + sum(1 for citation in answer.citations if citation.stance == "supports")
+    items = []
+    for account in accounts:
+        cited = account.citations
+        items.append(
+            f'<li class="account"><p class="account-text" dir="auto">{flowing(account.answer)}</p>'
+            f"{quote(cited[0])}{chips(number, cited, turn.sources)}</li>"
+        )
+        number += len(cited)
+    return (
+        '<section class="card differ" aria-label="Accounts differ"><h3>Accounts differ</h3>'
+        f'<p class="note">Another article says something else. Both are quoted; read both.</p>'
+        f'<ul class="accounts">{"".join(items)}</ul></section>'
+    )
+
+
+def related_item(related: Related, sources: Mapping[str, Source]) -> str:
+    """A closest passage as a button that opens it in its article."""
+    source = sources.get(related.article_id) or Source("Article", "")
+    text = " ".join(related.text.split())
+    excerpt = text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
+    return (
+        f'<li><button type="button" class="passage-card"{place(related.article_id, related.start, related.end)}>'
+        f'<span class="passage-source"><b>{label(source.title)}</b> {source_line(source)}</span>'
+        f'<span class="passage-text" dir="auto">{escape(excerpt)}</span></button></li>'
+    )
+
+
+def abstain_card(turn: Turn, answer: Answer) -> str:
+    """That the articles do not answer the question, why it is thought so, and the passages that came closest."""
+    items = "".join(related_item(related, turn.sources) for related in answer.related)
+    closest = f'<h4>Closest passages</h4><ul class="closest">{items}</ul>' if items else ""
+    reason = escape(answer.reason or "No passage answers this question.")
+    return (
+        '<section class="card abstain" aria-label="Not in these articles"><h3>Not in these articles</h3>'
+        f'<p class="note" dir="auto">{reason}</p>{closest}</section>'
+    )
+
+
+def searched_for(answer: Answer) -> str:
+    """How a follow-up was understood, with the way back to its literal words; empty when it was searched as asked."""
+    if answer.searched_for == answer.question:
+        return ""
+    return (
+        f'<p class="searched">Searched for: <q dir="auto">{label(answer.searched_for)}</q> '
+        '<button type="button" class="quiet" data-action="literal">Search literally</button></p>'
+    )
+
+
+def error_card(message: str) -> str:
+    """A message that says what went wrong and what to do."""
+    told = f'<p class="note" dir="auto">{flowing(message)}</p>'
+    return f'<section class="card error" role="alert"><h3>That did not work</h3>{told}</section>'
+
+
+def waiting_card(titles: Iterable[str] = ()) -> str:
+    """That the search is under way, with the articles that are being read once they are known."""
+    names = list(dict.fromkeys(titles))
+    reading = "".join(f"<li>{label(name)}</li>" for name in names)
+    told = (
+        f"<p>Reading {counted(len(names), 'article')}</p><ul>{reading}</ul>"
+        if names
+        else "<p>Searching your articles…</p>"
+    )
+    return f'<section class="card waiting" role="status">{told}<span class="pulse" aria-hidden="true"></span></section>'
+
+
+def suggestion_list(questions: Sequence[str], heading: str) -> str:
+    """Questions to click; each is asked exactly as shown."""
+    if not questions:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="suggestion" data-action="ask"{attributes(data_question=question)}>'
+        f"{label(question)}</button></li>"
+        for question in questions
+    )
+    return f'<section class="suggestions"><h4>{escape(heading)}</h4><ul>{items}</ul></section>'
+
+
+def announcement(turn: Turn) -> str:
+    """One sentence for screen readers on what became of a turn."""
+    if turn.error:
+        return f"Error: {turn.error}"
+    if turn.answer is None:
+        return "Searching"
+    if not turn.answer.answered:
+        return f"Not in these articles. {turn.answer.reason or ''}"
+    word, _ = confidence_word(turn.answer.confidence)
+    return f"Answer: {turn.answer.answer}. {word}, {percent(turn.answer.confidence)}."
+
+
+def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ()) -> str:
+    """A question and everything that came of it."""
+    answer = turn.answer
+    if turn.error is not None:
+        body = error_card(turn.error)
+    elif answer is None:
+        body = waiting_card(reading)
+    elif answer.answered:
+        body = searched_for(answer) + answer_card(turn, answer) + differ_card(turn, answer)
+    else:
+        body = searched_for(answer) + abstain_card(turn, answer)
+    tools = (
+        '<span class="question-tools"><button type="button" class="quiet" data-action="edit">Edit</button>'
+        '<button type="button" class="quiet" data-action="retry">Retry</button></span>'
+        if is_last and (answer or turn.error)
+        else ""
+    )
+    follow = suggestion_list(turn.suggestions, "Ask next") if is_last else ""
+    identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn))
+    return (
+        f'<article class="turn"{identity}>'
+        f'<div class="asked"><h2 class="question" dir="auto">{escape(turn.question)}</h2>{tools}</div>'
+        f"{body}{follow}</article>"
+    )
+
+
+def conversation_view(conversation: Conversation, *, reading: Sequence[str] = ()) -> str:
+    """All turns, the newest last; ``reading`` names the articles being read for a turn that has no answer yet."""
+    last = len(conversation.turns) - 1
+    return "".join(
+        turn_card(turn, is_last=position == last, reading=reading) for position, turn in enumerate(conversation.turns)
+    )
+
+
+def welcome(articles: int) -> str:
+    """What an empty conversation shows: how to begin, or how to add the first articles."""
+    if not articles:
+        return (
+            '<section class="welcome first"><h1>Ask your own articles</h1>'
+            "<p>CiteSpan answers with the exact words of your articles and shows where they stand. "
+            "Nothing is made up, and nothing leaves this computer.</p>"
+            "<p>There are no articles yet. Add text, Markdown or HTML files to begin.</p>"
+            '<p><button type="button" class="primary" data-action="go-to-articles">Add articles</button></p></section>'
+        )
+    told = f"Answers are quoted word for word from your {counted(articles, 'article')}, each with its place."
+    return f'<section class="welcome"><h1>What do you want to know?</h1><p>{told}</p></section>'
