@@ -45,18 +45,26 @@ class Assistant:
     Args:
         store: folder of the store; made when missing. Default: ``settings.store``.
         settings: default: ``Settings.load()``.
+        encoder: use this instead of the one that ``settings.retrieve.encoder`` names.
 
     Raises:
         SettingsError: the settings cannot be read.
         StoreError: the store cannot be opened.
     """
 
-    def __init__(self, store: Path | str | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        store: Path | str | None = None,
+        settings: Settings | None = None,
+        *,
+        encoder: Encoder | None = None,
+    ) -> None:
         self.settings = settings or Settings.load()
         self.store_path = Path(store) if store is not None else self.settings.store
         self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
         self._loading = threading.RLock()
         self._adding = threading.Lock()
+        self._given_encoder = encoder
         self._encoder: Encoder | None = None
         self._reader: Reader | None = None
         self._answerer: Answerer | None = None
@@ -84,7 +92,7 @@ class Assistant:
             if self._encoder is None:
                 from rag.retrieve.encoder import load_encoder
 
-                encoder = load_encoder(self.settings.retrieve)
+                encoder = self._given_encoder or load_encoder(self.settings.retrieve)
                 self._store.require(self._identity(encoder))
                 self._encoder = encoder
             return self._encoder

@@ -64,8 +64,8 @@ class RetrieveSettings(Section):
     """Passages taken from each of the word and the vector index before fusion."""
     word_weight: Share = 0.3
     """Share of the word score in the fused score; the rest is the vector score."""
-    title_weight: Share = 0.25
-    """Weight of a word found in the article's title, against 1 in the passage."""
+    title_weight: Share = 0.2
+    """Share of the word score that comes from the article's title; the rest comes from the passage."""
 
 
 class AnswerSettings(Section):

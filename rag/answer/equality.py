@@ -34,7 +34,7 @@ def numbers(text: str) -> list[float]:
         gap = text[position : match.start()]
         position = match.end()
         joined = current is not None and re.fullmatch(r"[\s\u00a0-]*|\s*and\s*", gap) is not None
-        if word[0].isdigit():
+        if word[0].isdecimal():
             if current is not None:
                 values.append(current)
             current = float(re.sub(r"[^\d.]", "", word).rstrip("."))
@@ -60,7 +60,7 @@ def date_parts(text: str) -> tuple[int | None, int | None, int | None]:
     year = _YEAR.search(text)
     lowered = [word.lower() for word in _TOKEN.findall(text)]
     month = next((MONTHS.index(word) + 1 for word in lowered if word in MONTHS), None)
-    day = next((int(word) for word in lowered if word.isdigit() and 1 <= int(word) <= 31), None) if month else None
+    day = next((int(word) for word in lowered if word.isdecimal() and 1 <= int(word) <= 31), None) if month else None
     return (int(year.group()) if year else None, month, day)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rag.answer.confidence import Calibration, load_calibration
 from rag.answer.reader import Reader
 from rag.answer.reader_sentences import SentenceReader

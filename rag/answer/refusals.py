@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer.terms import FUNCTION_WORDS, names_and_numbers, words
+from rag.answer.terms import content_words, names_and_numbers
 from rag.answer.vocabulary import Vocabulary
 from rag.records import Retrieved
 
@@ -20,7 +20,7 @@ def refusal_reason(question: str, passages: Sequence[Retrieved], vocabulary: Voc
         return f"No article mentions {_listed(unknown)}."
     if names:
         return f"The articles mention {_listed(names)}, but no passage read states the answer."
-    content = [word for word, _ in words(question) if word.lower() not in FUNCTION_WORDS]
+    content = content_words(question)
     held = vocabulary.document_frequencies(content)
     if content and not any(held):
         return "None of the question's words occur in the articles."

@@ -41,9 +41,14 @@ def words(text: str) -> list[tuple[str, Span]]:
     return [(match.group(), Span(*match.span())) for match in _WORD.finditer(text)]
 
 
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, as written, in order, repetitions kept."""
+    return [word for word, _ in words(text) if word.lower() not in FUNCTION_WORDS]
+
+
 def content_terms(text: str) -> list[str]:
-    """The stems of the words that carry meaning, in order, repetitions kept."""
-    return [stem(word) for word, _ in words(text) if word.lower() not in FUNCTION_WORDS]
+    """The stems of :func:`content_words`."""
+    return [stem(word) for word in content_words(text)]
 
 
 def names_and_numbers(question: str) -> list[str]:
@@ -51,5 +56,5 @@ def names_and_numbers(question: str) -> list[str]:
     return [
         word
         for position, (word, _) in enumerate(words(question))
-        if word[0].isdigit() or (word[0].isupper() and position > 0 and word.lower() not in FUNCTION_WORDS)
+        if word[0].isdecimal() or (word[0].isupper() and position > 0 and word.lower() not in FUNCTION_WORDS)
     ]

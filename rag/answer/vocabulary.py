@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from rag.answer.terms import content_terms
+from rag.answer.terms import content_words, stem
 
 
 class Vocabulary(Protocol):
@@ -23,10 +23,10 @@ class Vocabulary(Protocol):
 
 def rarities(question: str, vocabulary: Vocabulary) -> dict[str, float]:
     """The question's content terms, each with its inverse document frequency (as in BM25, never negative)."""
-    terms = sorted(set(content_terms(question)))
+    asked = {stem(word): word for word in content_words(question)}
     passages = vocabulary.count_passages()
-    counts = vocabulary.document_frequencies(terms)
+    counts = vocabulary.document_frequencies(list(asked.values()))
     return {
         term: math.log(1.0 + (max(passages, count) - count + 0.5) / (count + 0.5))
-        for term, count in zip(terms, counts, strict=True)
+        for term, count in zip(asked, counts, strict=True)
     }

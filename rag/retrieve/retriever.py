@@ -40,7 +40,8 @@ class Retriever:
         if only_words:
             products = self._store.vectors(only_words) @ vector
             similarities.update(zip(only_words, np.asarray(products, dtype=float).tolist(), strict=True))
-        return self._join(fuse(words, similarities, settings.word_weight), words, similarities, k)
+        floor = min(words.values()) if len(words) >= wanted else 0.0
+        return self._join(fuse(words, similarities, settings.word_weight, floor), words, similarities, k)
 
     def _join(
         self,

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answer.confidence import FEATURES, Evidence, load_calibration
+from rag.errors import ModelError
+
+EVIDENCE = st.builds(Evidence, *[st.floats(-100, 100) for _ in FEATURES])
+
+
+@pytest.mark.parametrize("reader", ["sentences"])
+def test_shipped_calibrations_load_and_name_how_they_were_fitted(reader: str) -> None:
+    calibration = load_calibration(reader)
+    assert 0 < calibration.threshold < 1
+    assert calibration.fitted["command"].startswith("python -m rag.training.confidence")
+
+
+def test_a_missing_calibration_says_how_to_make_it() -> None:
+    with pytest.raises(ModelError, match=r"nothing\.json.*python -m rag\.training\.confidence"):
+        load_calibration("nothing")
+
+
+@given(EVIDENCE)
+def test_it_is_a_probability(evidence: Evidence) -> None:
+    assert 0 < load_calibration("sentences").probability(evidence) < 1
+
+
+@given(EVIDENCE, st.floats(0.1, 10))
+def test_a_larger_margin_never_lowers_it(evidence: Evidence, more: float) -> None:
+    calibration = load_calibration("sentences")
+    better = dataclasses.replace(evidence, margin=evidence.margin + more)
+    assert calibration.probability(better) >= calibration.probability(evidence)
