@@ -132,7 +132,8 @@ TEASER_WITHOUT_STOP = _any_case(
 )
 MORE_HEADING = _any_case(
     r"\W{0,3}(?:related(?: (?:articles?|stor(?:y|ies)|news|topics|content|links|coverage|posts))?"
-    r"|read (?:more|next|also)|more (?:stories|news|from [\w ]{1,40}|on this (?:story|topic))|recommended(?: (?:stories|for you|reading))?"
+    r"|read (?:more|next|also)|more (?:stories|news|from [\w ]{1,40}|on this (?:story|topic))"
+    r"|recommended(?: (?:stories|for you|reading))?"
     r"|you (?:might|may) (?:also )?(?:like|be interested in)|most (?:read|popular|viewed)|editor[’']s picks?"
     r"|trending(?: now)?|top stories|latest (?:news|stories)|don[’']t miss|up next|what to read next)\W{0,3}"
 )

@@ -26,7 +26,7 @@ from rag.records import Article, Passage, Span
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 LONGEST_TITLE = 200
-"""Characters of a title that are embedded with each passage: about 50 tokens, as many as the encoder's window leaves."""
+"""Characters of a title that are embedded with each passage: about 50 tokens, all that the encoder's window leaves."""
 _CHARACTERS_PER_TOKEN = 12
 """A tokenizer may take any long word for one unknown token; no more characters than this are taken for one. English
 has 4 to 5 characters per WordPiece token."""

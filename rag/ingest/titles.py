@@ -14,7 +14,7 @@ LONGEST_TITLE = 80
 
 
 def title_from_text(text: str, sentences: Sequence[Span], headings: Sequence[Span], file_name: str) -> str:
-    """The first heading, else a first line that is a headline, else the first sentence shortened, else the file name.
+    """A heading above the text, else a first line that is a headline, else the first sentence, else the file name.
 
     Args:
         text: the article's text.
@@ -22,13 +22,11 @@ def title_from_text(text: str, sentences: Sequence[Span], headings: Sequence[Spa
         headings: its headings in order, as its format marks them.
         file_name: the last resort, with its suffix.
     """
-    if headings:
-        title = one_line(headings[0].of(text))
-        if title:
-            return title
     if not sentences:
         return one_line(file_name) or "Untitled"
     first = sentences[0]
+    if headings and headings[0].overlaps(first):
+        return one_line(headings[0].of(text)) or file_name
     line_end = _line_end(text, first.end)
     if _is_headline(text, first, line_end, sentences[1:2]):
         return one_line(first.of(text)) or file_name

@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.errors import FileError
+from rag.ingest.formats.html import HtmlFormat
+from rag.ingest.formats.markdown import MarkdownFormat
 from rag.ingest.formats.protocol import Document, Format
 from rag.ingest.formats.text import TextFormat
 
-FORMATS: tuple[Format, ...] = (TextFormat(),)
+FORMATS: tuple[Format, ...] = (
+    TextFormat(),
+    MarkdownFormat(),
+    HtmlFormat(),
+)
 
 SUPPORTED_SUFFIXES: tuple[str, ...] = tuple(suffix for known in FORMATS for suffix in known.suffixes)
 """Lower-case, with the dot."""

@@ -130,8 +130,10 @@ def _refuse_damaged_utf8(data: bytes, name: str, position: int) -> None:
 def _decode_detected(data: bytes, name: str, declared: str | None) -> str:
     if declared is not None:
         try:
-            return data.decode(declared)
-        except (LookupError, UnicodeDecodeError):
+            text = data.decode(declared)
+            text.encode("utf-8")  # a few codecs let lone surrogates through
+            return text
+        except (LookupError, UnicodeError):
             pass
     best = from_bytes(data[:_SAMPLE]).best()
     encoding = _preferred(data, best.encoding) if best is not None else None

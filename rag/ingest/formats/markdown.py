@@ -1,0 +1,223 @@
+"""Markdown: front matter and a body, rendered to plain text so that quotes show no markup.
+
+Spans point into the rendered text: headings and paragraphs with an empty line between them, list items behind ``-`` or
+their number, table rows with a tab between cells, code as it stands. Pictures and raw HTML tags are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.errors import FileError
+from rag.ingest.formats.encoding import decode
+from rag.ingest.formats.layout import Layout, collapse
+from rag.ingest.formats.metadata import iso_date, one_line
+from rag.ingest.formats.protocol import Document
+
+_LONGEST_FRONT_MATTER = 64 * 1024
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_UNSEEN = re.compile(r"<(/?)(script|style|template|svg)\b", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+class MarkdownFormat:
+    """Reads ``.md`` and ``.markdown`` (CommonMark with tables and strikethrough)."""
+
+    name = "Markdown"
+    suffixes: tuple[str, ...] = (".md", ".markdown")
+
+    def read(self, data: bytes, name: str) -> Document:
+        """Read front matter (``title``, ``published`` or ``date``, ``author``, ``outlet``, ``about``) and body.
+
+        Args:
+            data: the file's bytes.
+            name: the file's path as the caller named it, for messages.
+
+        Raises:
+            FileError: the file is empty, binary or cannot be decoded, its front matter is not valid YAML, or its
+                body holds no text.
+        """
+        source = decode(data, name)
+        stated, body_start = _front_matter(source, name)
+        tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source[body_start:])
+        layout = Layout()
+        _Renderer(layout).render(tokens)
+        if not layout.text:
+            raise FileError(name, "it holds no text below its front matter", "Add a file that holds text")
+        return Document(
+            text=layout.text,
+            title=_first(stated, "title") or _main_heading(tokens),
+            published=iso_date(_first(stated, "published", "date")),
+            author=_first(stated, "author", "authors"),
+            outlet=_first(stated, "outlet", "publisher", "source"),
+            about=_first(stated, "about"),
+            headings=layout.headings,
+        )
+
+
+def _front_matter(source: str, name: str) -> tuple[dict[str, Any], int]:
+    """The front matter's values, every scalar a string, and where the body begins."""
+    match = _FRONT_MATTER.match(source, 0, _LONGEST_FRONT_MATTER)
+    if match is None:
+        return {}, 0
+    try:
+        # BaseLoader builds only strings, lists and mappings: safe, and a title such as "1984" stays as written.
+        stated = yaml.load(match["yaml"], Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise FileError(
+            name, f"its front matter is not valid YAML ({_problem(error)})", "Mend it, or quote values with a colon"
+        ) from error
+    if stated is None or stated == "":
+        return {}, match.end()
+    if not isinstance(stated, dict):
+        return {}, 0
+    return {str(key).lower(): value for key, value in stated.items()}, match.end()
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 2}: {error.problem}"
+    return " ".join(str(error).split())[:100]
+
+
+def _first(stated: dict[str, Any], *keys: str) -> str | None:
+    """The first of ``keys`` that holds a text or a list of texts."""
+    for key in keys:
+        value = stated.get(key)
+        if isinstance(value, list):
+            value = ", ".join(item for item in value[:20] if isinstance(item, str))
+        if isinstance(value, str) and value.lower() not in ("null", "~"):
+            text = one_line(value)
+            if text:
+                return text
+    return None
+
+
+def _main_heading(tokens: Sequence[Token]) -> str | None:
+    """The first heading of level 1."""
+    for token, following in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            return one_line(_inline_text(following.children or []))
+    return None
+
+
+class _Renderer:
+    """Writes a token stream as plain text."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._numbers: list[int | None] = []
+        """One entry per open list: the next item's number, or None for bullets."""
+        self._marker = ""
+        self._heading = False
+        self._cells: list[str] | None = None
+        self._tight = False
+
+    def render(self, tokens: Sequence[Token]) -> None:
+        """Write every block of ``tokens``."""
+        for token in tokens:
+            kind = token.type
+            if kind == "inline":
+                self._inline(_inline_text(token.children or []))
+            elif kind in ("fence", "code_block"):
+                self._layout.add(token.content)
+            elif kind == "html_block":
+                self._layout.add(_without_tags(token.content))
+            elif kind in ("bullet_list_open", "ordered_list_open"):
+                self._tight = bool(self._numbers)
+                start = int(token.attrGet("start") or 1)
+                self._numbers.append(start if kind == "ordered_list_open" else None)
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self._numbers.pop()
+                self._tight = bool(self._numbers)
+            elif kind == "list_item_open":
+                self._begin_item()
+            elif kind == "list_item_close":
+                self._marker = ""
+            elif kind in ("heading_open", "heading_close"):
+                self._heading = kind == "heading_open"
+            elif kind == "tr_open":
+                self._cells = []
+            elif kind == "tr_close":
+                self._layout.add("\t".join(self._cells or []).strip("\t"), tight=self._tight)
+                self._cells, self._tight = None, True
+            elif kind == "table_close":
+                self._tight = bool(self._numbers)
+
+    def _begin_item(self) -> None:
+        number = self._numbers[-1]
+        indent = "  " * (len(self._numbers) - 1)
+        self._marker = f"{indent}- " if number is None else f"{indent}{number}. "
+        if number is not None:
+            self._numbers[-1] = number + 1
+
+    def _inline(self, text: str) -> None:
+        if self._cells is not None:
+            self._cells.append(collapse(text))
+            return
+        if self._heading:
+            self._layout.add(collapse(text), heading=True)
+            return
+        if text.strip():
+            self._layout.add(self._marker + text, tight=self._tight)
+            self._marker = " " * len(self._marker)
+            self._tight = bool(self._numbers)
+
+
+def _inline_text(children: Sequence[Token]) -> str:
+    parts: list[str] = []
+    hidden = 0
+    for token in children:
+        if token.type == "html_inline":
+            tag = _UNSEEN.match(token.content)
+            if tag is not None:
+                hidden = max(0, hidden + (-1 if tag[1] else 1))
+            elif _LINE_BREAK.match(token.content):
+                parts.append("\n")
+        elif hidden:
+            continue
+        elif token.type == "softbreak":
+            parts.append(" ")
+        elif token.type == "hardbreak":
+            parts.append("\n")
+        elif token.type in ("text", "code_inline", "text_special"):
+            parts.append(token.content)
+    return "\n".join(line for line in map(collapse, "".join(parts).split("\n")) if line)
+
+
+class _Tagless(HTMLParser):
+    """Collects the text between tags; that of scripts and styles is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "template", "svg"):
+            self._hidden += 1
+        elif tag in ("br", "p", "div", "li", "tr"):
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "template", "svg"):
+            self._hidden = max(0, self._hidden - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+def _without_tags(markup: str) -> str:
+    parser = _Tagless()
+    parser.feed(markup)
+    parser.close()
+    return "\n".join(line for line in map(collapse, "".join(parser.parts).split("\n")) if line)
