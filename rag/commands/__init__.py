@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.commands import add, articles, ask, chat, doctor, search
+from rag.commands import add, articles, ask, chat, doctor, evaluate, search
 from rag.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,5 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     articles.SHOW,
     articles.REMOVE,
     search.COMMAND,
+    evaluate.EVALUATE,
+    evaluate.COMPARE,
     doctor.COMMAND,
 )

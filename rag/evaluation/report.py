@@ -17,7 +17,7 @@ from rag.evaluation.figures import METRICS, Columns, metric_named
 from rag.evaluation.metrics.bootstrap import estimates
 from rag.evaluation.metrics.curves import reliability, risk_coverage
 from rag.evaluation.plots import Axis, Series, line_plot
-from rag.evaluation.records import DEPTH, Evaluation, QuestionOutcome
+from rag.evaluation.records import DEPTH, Evaluation, QuestionOutcome, RankedPassage
 from rag.evaluation.report_style import STYLE
 from rag.evaluation.run_files import write_whole
 from rag.evaluation.table import GROUPS, expectation, finding, heading, interval, number
@@ -140,7 +140,7 @@ def _risk_plot(columns: Columns) -> str:
 
 def _figures(run: Evaluation) -> Iterator[str]:
     yield '<div class="scroll"><table><thead><tr><th>Figure</th><th>Value</th><th>95 % interval</th>'
-    yield "<th>Meaning</th></tr></thead>"
+    yield "<th class='meaning'>Meaning</th></tr></thead>"
     for group, title in GROUPS.items():
         metrics = [metric for metric in METRICS if metric.name.startswith(f"{group}.")]
         if all(run.figure(metric.name) is None for metric in metrics):
@@ -151,7 +151,7 @@ def _figures(run: Evaluation) -> Iterator[str]:
             bounds = interval(metric, run.interval(metric.name))
             yield (
                 f'<tr><th scope="row">{_text(metric.label)}</th><td class="number">{value}</td>'
-                f'<td class="number">{bounds}</td><td>{_text(metric.meaning)}</td></tr>'
+                f'<td class="number">{bounds}</td><td class="meaning">{_text(metric.meaning)}</td></tr>'
             )
         yield "</tbody>"
     yield "</table></div>"
@@ -171,7 +171,7 @@ def _failure(row: QuestionOutcome) -> str:
     passages = "".join(
         f"<li{' class=hit' if passage.hit else ''}>{_text(passage.source)} [{passage.start}, {passage.end}) "
         f"<small>score {passage.score:.3f}{', should be found' if passage.hit else ''}</small>"
-        f"<p>{_text(passage.text or '')}</p></li>"
+        f"<p>{_text(passage.text or '')}{'…' if _is_cut(passage) else ''}</p></li>"
         for passage in row.retrieved
         if passage.text is not None or passage.hit
     )
@@ -183,6 +183,10 @@ def _failure(row: QuestionOutcome) -> str:
         f"<section><h3>Answered</h3><p>{_text(answer)}</p>{reason}{quotes}</section>"
         f"<section><h3>Retrieved</h3><ol>{passages or '<li>nothing</li>'}</ol></section></div></details>"
     )
+
+
+def _is_cut(passage: RankedPassage) -> bool:
+    return passage.text is not None and len(passage.text) < passage.end - passage.start
 
 
 def _comparison(comparison: Comparison) -> Iterator[str]:

@@ -44,7 +44,7 @@ def save_run(evaluation: Evaluation, store: Path) -> Path:
     folder = store / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{evaluation.run}.json"
-    write_whole(path, json.dumps(evaluation.to_dict(), ensure_ascii=False, allow_nan=False, indent=1))
+    write_whole(path, json.dumps(evaluation.to_dict(), ensure_ascii=False, allow_nan=False))
     return path
 
 
