@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.dialogue import lexicon
 from rag.dialogue.history import Turn
+from rag.dialogue.missing import is_calendar
 from rag.dialogue.phrases import Phrase, noun_phrases
 from rag.dialogue.words import Role, tokenize
 
@@ -40,6 +41,7 @@ _TIME = re.compile(
     r"|(?:last|this|next)\s+(?:year|month|week)|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
     r"|\b(?:today|yesterday|tomorrow|now|last\s+(?:year|month|week)|this\s+(?:year|month|week))\b"
 )
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})s?\b")
 _TIME_ANSWER = re.compile(
     r"^(?:"
     + _TIME.pattern
@@ -92,7 +94,11 @@ def _rest(text: str) -> str | None:
         if match is None and first.role not in (Role.PREPOSITION, Role.NAME, Role.NUMBER):
             return None
         return rest
-    return match.group("rest")
+    rest = match.group("rest")
+    tokens = tokenize(rest)
+    if len(tokens) > 7 or any(token.role in (Role.WH, Role.VERB, Role.AUXILIARY) for token in tokens):
+        return None
+    return rest
 
 
 def _ask_again(wh: str, last: Turn) -> Completed:
@@ -134,6 +140,9 @@ def _swap(rest: str, previous: str) -> Completed:
     if not tokens:
         return Completed(previous, ((0, len(previous)),))
     if _TIME.fullmatch(rest) or _TIME_ANSWER.match(rest):
+        year, old_year = _YEAR.search(rest), _YEAR.search(previous)
+        if year and old_year and re.fullmatch(r"(?:(?:in|during|by|of)\s+)?(?:the\s+)?\d{4}s?", rest, re.IGNORECASE):
+            return _replace(previous, old_year.start(), old_year.end(), year.group())
         spot = next(iter(_TIME.finditer(previous)), None)
         lead = "" if _TIME.fullmatch(rest) else "in "
         if spot:
@@ -144,7 +153,7 @@ def _swap(rest: str, previous: str) -> Completed:
         for token in tokenize(previous):
             if token.lower == tokens[0].lower and token.role is Role.PREPOSITION:
                 after = [phrase for phrase in noun_phrases(previous) if token.end < phrase.start <= token.end + 6]
-                same = [phrase for phrase in after if phrase.links == 0]
+                same = [phrase for phrase in after if not phrase.joins]
                 if same and inner:
                     longest = max(same, key=lambda phrase: phrase.end)
                     return _replace(previous, token.start, longest.end, rest)
@@ -171,9 +180,14 @@ def _slot(new: Phrase | None, previous: str) -> Phrase | None:
     options = [
         phrase
         for phrase in noun_phrases(previous)
-        if phrase.links == 0 and phrase.before not in ("wh",) and phrase.head not in lexicon.RELATIONAL_NOUNS
+        if (is_calendar(phrase) <= (new is not None and is_calendar(new)))
+        and not phrase.joins
+        and phrase.before not in ("wh",)
+        and phrase.head not in lexicon.RELATIONAL_NOUNS
     ]
     if new is None or not options:
+        return None
+    if new.is_person and not any(phrase.is_person for phrase in options) and previous.lower().startswith("who"):
         return None
 
     def likeness(phrase: Phrase) -> float:
@@ -184,6 +198,7 @@ def _slot(new: Phrase | None, previous: str) -> Phrase | None:
             + 1.5 * (phrase.head == new.head)
             - 1.0 * phrase.is_part
             - 1.0 * (phrase.determiner == "other")
+            - 0.7 * (phrase.determiner == "a" and not phrase.is_name)
         )
 
     return max(options, key=lambda phrase: (likeness(phrase), phrase.start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.dialogue.phrases import Phrase, noun_phrases
+from rag.dialogue.phrases import Phrase, asked_phrase, noun_phrases
 
 LONGEST_HISTORY = 12
 """Turns looked at: the first one and the latest; older ones in between are dropped."""
@@ -39,7 +39,7 @@ class Mention:
     """A phrase somewhere in the conversation.
 
     Attributes:
-        source: "question", "answer", "title" or "quote".
+        source: "question", "answer", "title", "quote", or "asked" for what a question without known answer asks for.
         distance: 0 for the latest turn, 1 for the one before …
         turn: 0-based number of the turn.
         order: rank of the phrase within its text.
@@ -58,6 +58,9 @@ def mentions(turns: Sequence[Turn]) -> list[Mention]:
     for number in range(len(turns) - 1, -1, -1):
         turn = turns[number]
         distance = len(turns) - 1 - number
+        asked = None if turn.answer else asked_phrase(turn.resolved)
+        if asked is not None:
+            found.append(Mention(asked, "asked", distance, number, 0))
         texts = (
             ("question", turn.resolved),
             ("answer", turn.answer[:LONGEST_TEXT]),
@@ -67,7 +70,9 @@ def mentions(turns: Sequence[Turn]) -> list[Mention]:
         for source, text in texts:
             if text:
                 found += [
-                    Mention(phrase, source, distance, number, order) for order, phrase in enumerate(noun_phrases(text))
+                    Mention(phrase, source, distance, number, order)
+                    for order, phrase in enumerate(noun_phrases(text))
+                    if asked is None or source != "question" or phrase.start != asked.start
                 ]
     return found
 

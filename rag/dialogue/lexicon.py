@@ -114,6 +114,19 @@ LY_NOUNS = _words(
 )
 COMMON_NOUNS = _words("people countries members women men children police troops officials")
 
+PREDICATES = _words("""
+able afraid alive allergic angry available aware bad beneficial best better big bigger biggest certain cheap
+cheaper clear close common correct current dangerous dead deep delicious different difficult early easier easy
+effective ethical expensive extreme fair false famous fast faster fatal female good great happy hard harder
+healthy high higher illegal important impossible interesting large larger largest late legal likely long longer
+low lower main major male mandatory native natural necessary new newest normal old older oldest poor popular
+possible private proper public quick rare ready real related reliable responsible rich right safe same serious
+short significant similar simple slow small smaller smallest special strange strong successful sure tall toxic
+traditional true typical unique unlikely unsafe untreated useful usual valid warm weak wealthy worse worst worth
+wrong young younger youngest
+""")
+"""Adjectives that close a question ("Is it legal?") and are then no part of a noun phrase."""
+
 FUNCTION_WORDS = (
     PRONOUNS
     | AUXILIARIES

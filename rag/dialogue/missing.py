@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rag.dialogue import lexicon
 from rag.dialogue.phrases import Phrase, noun_phrases
 from rag.dialogue.words import Role, Token, stem, tokenize
 
-Kind = Literal["pronoun", "possessive", "demonstrative", "place", "one", "definite", "implicit"]
+Kind = Literal["pronoun", "possessive", "demonstrative", "article", "place", "one", "definite", "implicit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Gap:
     is_subject: bool = False
 
 
+_ARTICLES = frozenset("article articles page text story passage report piece document".split())
+_SAYING = frozenset("say says said think thinks thought believe believed claim claimed hope hoped know knew".split())
+_REFLEXIVE = frozenset("himself herself itself themselves".split())
 _WEATHER = frozenset("rain rains raining snow snows snowing".split())
 _SUBORDINATORS = frozenset(
     "if when while because after before since although though unless until as that whether and but or so".split()
@@ -42,13 +46,23 @@ _SUBORDINATORS = frozenset(
 def find_gaps(question: str) -> list[Gap]:
     """The explicit gaps of ``question`` in order; bare definites come last, as they may be no gap at all."""
     tokens = tokenize(question)
-    return [gap for position in range(len(tokens)) if (gap := _gap_at(question, tokens, position)) is not None]
+    gaps = [gap for position in range(len(tokens)) if (gap := _gap_at(question, tokens, position)) is not None]
+    moments = [gap for gap in gaps if gap.kind == "pronoun" and not gap.is_subject and _is_moment(question, gap)]
+    return gaps if len(moments) == len(gaps) else [gap for gap in gaps if gap not in moments]
+
+
+def _is_moment(question: str, gap: Gap) -> bool:
+    """ "before that", "after this": a point in time rather than a thing."""
+    words = question[: gap.end].lower().split()
+    return words[-1:] in (["that"], ["this"]) and words[-2:-1] in (["before"], ["after"], ["since"], ["than"])
 
 
 def _gap_at(question: str, tokens: tuple[Token, ...], position: int) -> Gap | None:
     token = tokens[position]
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     before = tokens[position - 1] if position else None
+    if token.lower in _REFLEXIVE:
+        return None
     if token.role is Role.PRONOUN and token.lower in lexicon.THIRD_PERSON:
         return _pronoun(question, tokens, position)
     if token.lower in lexicon.DEMONSTRATIVES and token.role in (Role.DETERMINER, Role.PRONOUN):
@@ -91,6 +105,8 @@ def _is_expletive(tokens: tuple[Token, ...], position: int) -> bool:
     """Whether "it" stands for nothing: "is it true that", "how long does it take to", "it rains"."""
     after = tokens[position + 1 : position + 14]
     words = [token.lower for token in after]
+    if tokens[position - 1].lower in ("make", "makes", "made") and words[:1] != ["?"] and position:
+        return words[:1] in (["to"], ["on"], ["through"])
     if not words:
         return bool(position >= 1 and [token.lower for token in tokens[:position]][-2:] == ["time", "is"])
     if words[0] in _WEATHER or words[:2] == ["mean", "to"] or (words[0] in ("possible", "true") and len(words) > 2):
@@ -100,7 +116,7 @@ def _is_expletive(tokens: tuple[Token, ...], position: int) -> bool:
             return _has_object(after, words.index("to"))
     if words[0] in ("that", "like") and len(words) > 2:
         return words[0] == "that" or "to" in words
-    if "to" in words[:4] and after[0].role in (Role.NOUN, Role.ADVERB, Role.DETERMINER):
+    if "to" in words[:4] and after[0].role is not Role.VERB:
         return _has_object(after, words.index("to"))
     return "that" in words[1:3]
 
@@ -119,14 +135,23 @@ def _bound_inside(
     pronoun = tokens[position]
     earlier = [phrase for phrase in noun_phrases(question) if phrase.end <= pronoun.start]
     boundary = _clause_start(tokens, position)
+    before = tokens[position - 1] if position else None
+    in_relative = is_subject and before is not None and (before.is_nominal or before.lower in _SAYING)
+    follows_auxiliary = before is not None and before.role is Role.AUXILIARY
     for phrase in earlier:
-        if not agrees(phrase, who) or phrase.before == "possessive":
+        if not (agrees(phrase, who) or (who == "they" and _can_be_they(phrase))) or phrase.before == "possessive":
             continue
+        if in_relative and before is not None and phrase.end <= before.start and phrase.before != "wh":
+            return True
+        if possessive and phrase.before == "wh" and who != "it" and not follows_auxiliary and _leads(tokens, phrase):
+            return True
+        if who in ("he", "she") and phrase.is_name and _has_infinitive(tokens, phrase.end, pronoun.start):
+            return True
         asked = phrase.before == "wh" or (phrase.determiner == "other" and tokens[0].role is Role.WH)
         other_clause = phrase.end <= boundary
         if other_clause and not (asked and not possessive):
             return True
-        if possessive and phrase.is_name and not asked and who != "it":
+        if possessive and phrase.is_name and not asked and not follows_auxiliary:
             return True
         if possessive and phrase.before in ("subject", "about") and not asked and not _is_relational(phrase):
             return True
@@ -134,6 +159,22 @@ def _bound_inside(
     opening = tokens[0].lower in _SUBORDINATORS and is_subject
     comma = next((token.start for token in tokens[position:] if token.lower == ","), None)
     return opening and comma is not None and any(phrase.start > comma and agrees(phrase, who) for phrase in later)
+
+
+def _can_be_they(phrase: Phrase) -> bool:
+    """A singular that "they" often stands for: "a player", "each team"."""
+    return not phrase.is_name and (phrase.determiner == "a" or phrase.head in lexicon.PERSON_NOUNS)
+
+
+def _leads(tokens: tuple[Token, ...], phrase: Phrase) -> bool:
+    """Whether a verb follows the phrase, so that it is the subject: "which countries changed their vote"."""
+    following = next((token for token in tokens if token.start >= phrase.end), None)
+    return following is not None and following.lower not in lexicon.DO_SUPPORT
+
+
+def _has_infinitive(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    inner = [token for token in tokens if start <= token.start < end]
+    return any(one.lower == "to" and two.role is Role.VERB for one, two in pairwise(inner))
 
 
 def _is_relational(phrase: Phrase) -> bool:
@@ -145,6 +186,8 @@ def _clause_start(tokens: tuple[Token, ...], position: int) -> int:
     for earlier in range(position - 1, 0, -1):
         token = tokens[earlier]
         if token.lower in (".", "?", "!", ";", ",", ":"):
+            return token.start
+        if token.role is Role.WH and tokens[earlier - 1].role is not Role.PREPOSITION:
             return token.start
         if token.lower in _SUBORDINATORS and token.lower not in ("as", "that"):
             joins_nouns = token.role is Role.CONJUNCTION and earlier + 1 == position and token.lower in ("and", "or")
@@ -158,9 +201,9 @@ def agrees(phrase: Phrase, who: str) -> bool:
     if who in ("he", "she"):
         if phrase.gender and phrase.gender != who:
             return False
-        return phrase.is_person or (phrase.is_name and not phrase.is_plural and not _is_calendar(phrase))
+        return phrase.is_person or (phrase.is_name and not phrase.is_plural and not is_calendar(phrase))
     if who == "it":
-        return not phrase.is_plural and not phrase.is_person and not _is_calendar(phrase)
+        return not phrase.is_plural and not phrase.is_person and not is_calendar(phrase)
     return phrase.is_plural or phrase.head in lexicon.GROUP_NOUNS or (phrase.is_name and not phrase.is_person)
 
 
@@ -170,7 +213,8 @@ _CALENDAR = frozenset(
 )
 
 
-def _is_calendar(phrase: Phrase) -> bool:
+def is_calendar(phrase: Phrase) -> bool:
+    """Whether the phrase is only a month, a day or a number."""
     words = phrase.text.lower().split()
     return all(word in _CALENDAR or word.strip(",.").isdigit() for word in words)
 
@@ -184,16 +228,24 @@ def _demonstrative(question: str, tokens: tuple[Token, ...], position: int) -> G
         while last + 1 < len(tokens) and tokens[last + 1].is_nominal:
             last += 1
         noun = tokens[last].lower
-        if following.role is Role.NAME or noun in ("year", "week", "month", "morning", "century", "decade", "way"):
+        if (
+            following.role is Role.NAME
+            or following.lower == "days"
+            or noun
+            in ("year", "week", "day", "days", "years", "season", "month", "morning", "century", "decade", "way")
+        ):
             return None
-        if token.lower == "that" and before is not None and before.is_nominal:
+        if token.lower == "that" and before is not None and (before.is_nominal or before.role is Role.VERB):
             return None
-        return Gap("demonstrative", token.start, tokens[last].end, "", noun)
+        kind: Kind = "article" if noun in _ARTICLES else "demonstrative"
+        return Gap(kind, token.start, tokens[last].end, "", noun)
+    if any(later.lower in (".", "?", "!") for later in tokens[position : len(tokens) - 1]):
+        return None
     if token.lower == "that" and before is not None and (before.is_nominal or before.role is Role.VERB):
         is_last = following is None or following.role is Role.PUNCTUATION
         if not is_last:
             return None
-    if following is not None and following.role is Role.PRONOUN:
+    if following is not None and (following.role is Role.PRONOUN or following.lower in ("who", "in", "of", "with")):
         return None
     if position and token.lower in ("this", "that") and tokens[position - 1].lower in (",",):
         return None

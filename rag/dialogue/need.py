@@ -12,6 +12,8 @@ from rag.dialogue.phrases import noun_phrases
 from rag.dialogue.referents import coefficients, score
 from rag.dialogue.words import Role, stem, terms, tokenize
 
+_IMPERATIVES = frozenset("tell describe explain give show list name discuss define compare find".split())
+_SEQUENCE = frozenset("next then afterwards afterward thereafter instead too either else".split())
 _LEANING = frozenset(
     "other others else another similar different more same further main key additional next own new".split()
 )
@@ -62,7 +64,22 @@ def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
     return {name: value for name, value in values.items() if value}
 
 
+def is_asking(question: str) -> bool:
+    """Whether the text asks something at all, rather than thanks or greets."""
+    tokens = tokenize(question)
+    starts = bool(tokens) and tokens[0].lower in _IMPERATIVES
+    return starts or any(token.lower == "?" or token.role is Role.WH for token in tokens)
+
+
+def _ends_in_sequence(question: str) -> bool:
+    """Whether a question without names ends in "next", "then", "instead" …: something came before."""
+    tokens = [token for token in tokenize(question) if token.role is not Role.PUNCTUATION]
+    return bool(tokens) and tokens[-1].lower in _SEQUENCE and not any(token.role is Role.NAME for token in tokens)
+
+
 def probability(question: str, turns: Sequence[Turn]) -> float:
     """How likely the question needs something from the conversation, 0 to 1."""
+    if _ends_in_sequence(question):
+        return 1.0
     value = score(features(question, turns), coefficients()["need"])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.dialogue import lexicon
@@ -26,9 +27,11 @@ class Phrase:
         is_name: holds a capitalised word.
         before: what precedes it: "about", "of", "preposition", "subject" (an auxiliary or the sentence's start),
             "verb", "wh" (which country, how many votes), "possessive", "link".
-        links: how many prepositions or conjunctions it holds.
+        joins: what links its parts: "of", "and", "other" (another preposition) or "".
         is_part: a longer phrase of the same text holds it.
         is_gerund: begins with a verb in -ing ("learning a second language").
+        clause: for what a question asked for ("which king … when the treaty was signed?"): the rest of that question,
+            shown beside the noun while the answer is unknown; "" otherwise.
     """
 
     text: str
@@ -39,14 +42,15 @@ class Phrase:
     is_plural: bool
     is_name: bool
     before: str
-    links: int
+    joins: str
     is_part: bool
     is_gerund: bool = False
+    clause: str = ""
 
     @property
     def terms(self) -> frozenset[str]:
         """Its normalised content words."""
-        return terms(self.text)
+        return terms(f"{self.text} {self.clause}")
 
     @property
     def is_person(self) -> bool:
@@ -56,6 +60,8 @@ class Phrase:
             return False
         if self.is_name and any(word in lexicon.GROUP_NOUNS for word in words):
             return False
+        if self.before == "who":
+            return True
         named = self.is_name and (words[0] in lexicon.FEMALE_NAMES or words[0] in lexicon.MALE_NAMES)
         return named or self.head in lexicon.PERSON_NOUNS or words[0] in lexicon.PERSON_NOUNS
 
@@ -69,6 +75,10 @@ class Phrase:
 
     def with_determiner(self) -> str:
         """The phrase as it reads inside a sentence: with "the" where it had an article or needs one."""
+        if self.before == "who":
+            return f"the one who {self.text}"
+        if self.clause:
+            return f"the {self.text} ({self.clause})"
         if self.determiner == "the" or (self.determiner == "a" and not self.is_plural):
             article = "the" if self.determiner == "the" or self.is_name else self.determiner_word
             return f"{article} {self.text}"
@@ -163,22 +173,20 @@ def _bases(tokens: tuple[Token, ...]) -> list[_Base]:
 
 
 def _phrase(
-    text: str, tokens: tuple[Token, ...], first: int, last: int, base: _Base, links: int, is_part: bool, head: Token
+    text: str, tokens: tuple[Token, ...], span: tuple[int, int], base: _Base, joins: str, head: Token
 ) -> Phrase:
-    inner = tokens[first:last]
-    coordinated = any(token.lower == "and" for token in inner)
-    content = text[inner[0].start : inner[-1].end]
+    inner = tokens[span[0] : span[1]]
     return Phrase(
-        text=content,
+        text=text[inner[0].start : inner[-1].end],
         start=inner[0].start,
         end=inner[-1].end,
         determiner=base.determiner,
         head=stem(head.lower),
-        is_plural=coordinated or _is_plural_word(head.lower),
+        is_plural=joins == "and" or _is_plural_word(head.lower),
         is_name=any(token.role is Role.NAME for token in inner),
         before=base.before,
-        links=links,
-        is_part=is_part,
+        joins=joins,
+        is_part=False,
         is_gerund=base.is_gerund,
     )
 
@@ -198,27 +206,58 @@ def noun_phrases(text: str) -> tuple[Phrase, ...]:
     bases = _bases(tokens)
     found: dict[tuple[int, int], Phrase] = {}
 
-    def add(first: int, last: int, base: _Base, links: int, is_part: bool, head: Token) -> None:
-        phrase = _phrase(text, tokens, first, last, base, links, is_part, head)
+    def add(first: int, last: int, base: _Base, joins: str) -> None:
+        head = tokens[(base.last if last > base.last else last) - 1]
+        phrase = _phrase(text, tokens, (first, last), base, joins, head)
         if _useful(phrase) and len(phrase.text.split()) <= _MAX_WORDS:
             found.setdefault((first, last), phrase)
 
     for number, base in enumerate(bases):
-        chain_end = base.last
-        links = 0
+        add(base.first, base.last, base, "")
+        last, joins = base.last, ""
         for following in bases[number + 1 : number + 3]:
-            gap = tokens[chain_end : following.first]
-            words = [token.lower for token in gap if token.role is not Role.DETERMINER]
+            words = [token.lower for token in tokens[last : following.first] if token.role is not Role.DETERMINER]
             if len(words) != 1 or words[0] not in _LINKS:
                 break
-            links += 1
-            chain_end = following.last
-            head = tokens[base.last - 1]
-            add(base.first, chain_end, base, links, False, head)
-        add(base.first, base.last, base, 0, links > 0, tokens[base.last - 1])
+            kind = words[0] if words[0] in ("of", "and") else "other"
+            joins = "other" if "other" in (kind, joins) else "and" if "and" in (kind, joins) else "of"
+            last = following.last
+            add(base.first, last, base, joins)
         for inner_first, inner_last in _inner(tokens, base):
-            add(inner_first, inner_last, base, 0, True, tokens[inner_last - 1])
-    return tuple(sorted(found.values(), key=lambda phrase: (phrase.start, -phrase.end)))
+            add(inner_first, inner_last, base, "")
+    phrases = sorted(found.values(), key=lambda phrase: (phrase.start, -phrase.end))
+    reach, marked = -1, []
+    for phrase in phrases:
+        marked.append(replace(phrase, is_part=phrase.end <= reach))
+        reach = max(reach, phrase.end)
+    return tuple(marked)
+
+
+_ASKED = re.compile(
+    r"^(?:\W*(?:and|but|so)\b)?\W*(?:in|on|at|by|for|to|from|with)?\s*(?P<wh>who|which|what)\s+", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=512)
+def asked_phrase(question: str) -> Phrase | None:
+    """What a who, which or what question asks for, described by the rest of the question; None when it does not say."""
+    match = _ASKED.match(question)
+    end = len(question.rstrip().rstrip("?.! "))
+    if match is None or end <= match.end() or len(question.split()) > 30:
+        return None
+    if match.group("wh").lower() == "who":
+        rest = question[match.end() : end]
+        first = tokenize(rest)[:1]
+        if not terms(rest) or not first or first[0].lower in lexicon.DO_SUPPORT:
+            return None
+        return Phrase(rest, match.end(), end, "", "person", False, False, "who", "", False)
+    named = [phrase for phrase in noun_phrases(question) if phrase.start == match.end()]
+    if not named:
+        return None
+    noun = next((phrase for phrase in named if phrase.joins == "of"), min(named, key=lambda phrase: bool(phrase.joins)))
+    tail = noun.end + re.match(r"\s*(?:(?:do|does|did)\s+)?", question[noun.end :], re.IGNORECASE).end()  # type: ignore[union-attr]
+    clause = question[tail:end].strip()
+    return replace(noun, clause=clause, is_part=False) if terms(clause) else None
 
 
 def _inner(tokens: tuple[Token, ...], base: _Base) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from rag.dialogue import lexicon
 from rag.dialogue.history import Mention, Turn, known_texts, mentions
 from rag.dialogue.missing import Gap, agrees
 from rag.dialogue.phrases import Phrase
-from rag.dialogue.words import terms
+from rag.dialogue.words import terms, tokenize
 
 COEFFICIENTS = Path(__file__).with_name("coefficients.json")
 MOST_CANDIDATES = 80
@@ -36,7 +36,11 @@ class Candidate:
     @property
     def key(self) -> str:
         """What makes two phrases the same."""
-        return self.phrase.text.lower()
+        return _key(self.phrase)
+
+
+def _key(phrase: Phrase) -> str:
+    return f"{phrase.text} {phrase.clause}".strip().lower()
 
 
 def candidates(turns: Sequence[Turn]) -> list[Candidate]:
@@ -44,12 +48,13 @@ def candidates(turns: Sequence[Turn]) -> list[Candidate]:
     known = [text.lower() for text in known_texts(turns)]
     grouped: dict[str, list[Mention]] = {}
     for mention in mentions(turns):
-        grouped.setdefault(mention.phrase.text.lower(), []).append(mention)
+        grouped.setdefault(_key(mention.phrase), []).append(mention)
     last = turns[-1] if turns else None
     carried = {phrase.lower() for phrase in last.carried} if last else set()
     found: list[Candidate] = []
     for key, group in grouped.items():
-        if not any(key in text for text in known):
+        parts = (group[0].phrase.text.lower(), group[0].phrase.clause.lower())
+        if not all(any(part in text for text in known) for part in parts):
             continue
         phrase = next((mention.phrase for mention in group if mention.phrase.determiner == "the"), group[0].phrase)
         asked_who = any(
@@ -79,11 +84,17 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
         "carried last": float(candidate.carried_last),
         "only in answers": float(not in_questions and any(mention.source == "answer" for mention in group)),
         "answer to who": float(candidate.asked_who and nearest == 0),
+        "the whole last answer": float(nearest == 0 and _key(phrase) == turns[-1].answer.strip(" .").lower()),
+        "carried by this pronoun": float(candidate.carried_last and _used(gap.who, turns[-1].question)),
+        "known to the last question": float(nearest == 0 and first.source in ("question", "asked")),
+        "within the title": float(bool(turns[-1].title) and own <= terms(turns[-1].title)),
         "in a title": float(any(mention.source == "title" for mention in group)),
         "only in quotes": float(all(mention.source == "quote" for mention in group)),
         "name": float(phrase.is_name),
         "part": float(all(mention.phrase.is_part for mention in group)),
-        "links": float(phrase.links),
+        f"joins {phrase.joins or 'nothing'}": 1.0,
+        "asked for": float(bool(phrase.clause) or phrase.before == "who"),
+        "asked for last": float((bool(phrase.clause) or phrase.before == "who") and nearest == 0),
         "gerund": float(phrase.is_gerund),
         "words": math.log(len(phrase.text.split())),
         "relational head": float(phrase.head in lexicon.RELATIONAL_NOUNS),
@@ -98,12 +109,24 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
         "determiner other": float(phrase.determiner == "other"),
     }
     values.update(_agreement(gap, candidate))
+    if any(turn.answer for turn in turns):
+        values["answered first question"] = values["in the first question"]
+        values[f"answered distance {min(nearest, 3)}"] = 1.0
+        values["answered carried"] = values["carried last"]
     if gap.kind in ("implicit", "definite"):
         values["implicit first question"] = values["in the first question"]
         values["implicit carried"] = values["carried last"]
         values["implicit name"] = values["name"]
         values[f"implicit distance {min(nearest, 3)}"] = 1.0
     return {name: value for name, value in values.items() if value}
+
+
+_SAME_PRONOUN = {"he": lexicon.HE, "she": lexicon.SHE, "it": lexicon.IT, "they": lexicon.THEY}
+
+
+def _used(who: str, question: str) -> bool:
+    """Whether ``question`` used the same pronoun."""
+    return bool(who) and any(token.lower in _SAME_PRONOUN[who] for token in tokenize(question))
 
 
 def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
@@ -118,10 +141,15 @@ def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
         values["person plural"] = float(phrase.is_plural)
         values["person name"] = float(phrase.is_name)
     if gap.who == "it":
-        values["it plural"] = float(phrase.is_plural)
+        values["it plural"] = float(phrase.is_plural and not phrase.is_name)
+        values["it plural name"] = float(phrase.is_plural and phrase.is_name)
+        values["it plural name with the"] = float(phrase.is_plural and phrase.is_name and phrase.determiner == "the")
+        values["it name"] = float(phrase.is_name)
         values["it person"] = float(phrase.is_person)
     if gap.who == "they":
         values["they plural"] = float(phrase.is_plural)
+        values["they and"] = float(phrase.joins == "and")
+        values["they group"] = float(phrase.head in lexicon.GROUP_NOUNS)
     if gap.kind == "place":
         values["place after in"] = float(any(mention.phrase.before == "preposition" for mention in candidate.mentions))
         values["place name"] = float(phrase.is_name)
@@ -139,6 +167,23 @@ def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
     return values
 
 
+def options(gap: Gap, found: Sequence[Candidate], question: str) -> list[Candidate]:
+    """The candidates that can fill ``gap`` and would add a term to ``question``; all that add one when none fits."""
+    asked = terms(question)
+    adding = [candidate for candidate in found if not candidate.phrase.terms <= asked]
+    return [candidate for candidate in adding if _possible(gap, candidate.phrase)] or adding
+
+
+def _possible(gap: Gap, phrase: Phrase) -> bool:
+    """False where a pronoun cannot mean the phrase: "he" a treaty, "it" a known person, "they" one person."""
+    if gap.who in ("he", "she"):
+        return agrees(phrase, gap.who) and phrase.joins not in ("and", "other")
+    one_word = " " not in phrase.text
+    if gap.who == "it" and phrase.is_plural and phrase.is_name and one_word and phrase.determiner == "the":
+        return False
+    return not (gap.who in ("it", "they") and phrase.is_person and not phrase.is_plural)
+
+
 @cache
 def coefficients() -> Mapping[str, Mapping[str, float]]:
     """The fitted weights: "referent" by feature name, "need" by feature name, "threshold" …"""
@@ -153,6 +198,7 @@ def score(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 def rank(gap: Gap, found: Sequence[Candidate], question: str, turns: Sequence[Turn]) -> list[tuple[float, Candidate]]:
     """Candidates with their probability for ``gap``, best first; equal ones keep their order."""
+    found = options(gap, found, question)
     if not found:
         return []
     weights = coefficients()["referent"]

@@ -100,7 +100,7 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     gaps = find_gaps(question)
     if gaps:
         return _fill(question, gaps, turns)
-    if need.probability(question, turns) < coefficients()["threshold"]["need"]:
+    if not need.is_asking(question) or need.probability(question, turns) < coefficients()["threshold"]["need"]:
         return Rewrite(question)
     return _fill(question, bare_definites(question)[:1] or [_implicit(question)], turns)
 
@@ -139,21 +139,33 @@ def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:
     chosen: dict[str, Candidate] = {}
     position = 0
     for gap in gaps:
-        ranked = [pair for pair in rank(gap, found, question, turns) if not pair[1].phrase.terms <= terms(question)]
+        if gap.kind == "article":
+            title = next((turn.title for turn in reversed(turns) if turn.title), "")
+            if title and not terms(title) <= terms(question):
+                pieces.append(f"{question[position : gap.end]} ({title})")
+                position = gap.end
+                carried.append(title)
+            continue
+        ranked = rank(gap, found, question, turns)
+        if gap.who in chosen or (gap.kind == "demonstrative" and chosen and not _names_it(gap, ranked)):
+            continue
         taken = {candidate.key for who, candidate in chosen.items() if who != gap.who}
-        best = chosen.get(gap.who) if gap.who else None
-        if best is None:
-            best = next((candidate for _, candidate in ranked if candidate.key not in taken), None)
+        best = next((candidate for _, candidate in ranked if candidate.key not in taken), None)
         if best is None or gap.start < position:
             continue
         chosen[gap.who or gap.kind] = best
         replaced, start, end = _wording(question, gap, best.phrase)
         pieces += [question[position:start], _capital(replaced, question, start)]
         position = end
-        carried.append(best.phrase.text)
+        carried += [text for text in (best.phrase.text, best.phrase.clause) if text]
     if not carried:
         return Rewrite(question)
     return Rewrite("".join([*pieces, question[position:]]), tuple(dict.fromkeys(carried)))
+
+
+def _names_it(gap: Gap, ranked: Sequence[tuple[float, Candidate]]) -> bool:
+    """Whether the likeliest phrase has the noun of "this tradition" as its head."""
+    return bool(ranked) and ranked[0][1].phrase.head == stem(gap.noun)
 
 
 def _capital(text: str, question: str, start: int) -> str:

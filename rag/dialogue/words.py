@@ -128,6 +128,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
         roles.append(role)
         sentence_start = False
     _find_verbs(roles, lowers)
+    _find_predicates(roles, lowers)
+    _find_participles(roles, lowers)
     return tuple(
         Token(start, end, lower, role) for (start, end), lower, role in zip(pieces, lowers, roles, strict=True)
     )
@@ -175,6 +177,25 @@ def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
             roles[followers[-1]] = Role.VERB
         elif len(run) > 1 and roles[run[-1]] is Role.NOUN:
             roles[run[-1]] = Role.VERB
+
+
+def _find_predicates(roles: list[Role], lowers: list[str]) -> None:
+    """Adjectives that no noun follows leave the noun phrase before them ("is throat cancer treatable")."""
+    for position in range(len(lowers) - 1, -1, -1):
+        lower = lowers[position]
+        adjective = lower in lexicon.PREDICATES or lower.endswith(("able", "ible", "ous", "ful", "less"))
+        following = roles[position + 1] if position + 1 < len(roles) else None
+        if adjective and roles[position] is Role.NOUN and following not in (Role.NOUN, Role.NAME, Role.NUMBER):
+            roles[position] = Role.ADVERB
+
+
+def _find_participles(roles: list[Role], lowers: list[str]) -> None:
+    """A participle between a preposition or determiner and a noun belongs to the noun ("to besieged Leningrad")."""
+    for position in range(1, len(lowers) - 1):
+        leads = roles[position - 1] in (Role.PREPOSITION, Role.DETERMINER)
+        follows = roles[position + 1] in (Role.NOUN, Role.NAME)
+        if roles[position] is Role.VERB and lowers[position].endswith(("ed", "en")) and leads and follows:
+            roles[position] = Role.NOUN
 
 
 def stem(word: str) -> str:
