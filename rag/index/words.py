@@ -52,7 +52,7 @@ Hits = list[tuple[int, float]]
 
 def analyze(text: str) -> list[str]:
     """The terms of ``text`` as the index holds them: letters and digits, lower case, unaccented, English stems."""
-    return list(_ANALYZER.analyze(unicodedata.normalize("NFKC", text)))
+    return list(_ANALYZER.analyze(_folded(text)))
 
 
 class WordIndex:
@@ -185,8 +185,8 @@ class WordIndex:
             for passage in added:
                 document = tantivy.Document()
                 document.add_integer("passage", passage.passage_id)
-                document.add_text("title", unicodedata.normalize("NFKC", passage.title))
-                document.add_text("body", unicodedata.normalize("NFKC", passage.text))
+                document.add_text("title", _folded(passage.title))
+                document.add_text("body", _folded(passage.text))
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
@@ -196,6 +196,11 @@ class WordIndex:
         self._searcher = self._index.searcher()
         if len(removed):
             self.removed += before - len(self)
+
+
+def _folded(text: str) -> str:
+    """``text`` with one spelling of each character (NFKC), and without lone surrogates, which tantivy cannot take."""
+    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _query(terms: Counter[str], title_weight: float) -> Query:

@@ -23,6 +23,7 @@ SEARCH_BREADTH = 128
 """Candidates looked at by a search (efSearch), or twice ``k`` when that is more."""
 DEAD_SHARE = 0.2
 """Share of removed vectors in the graph above which it is built again."""
+_BLOCK = 1 << 20
 _DEAD = -1
 _NOISE = 1e-5
 """More than the difference between FAISS's float32 inner product and the exact one of two unit vectors."""
@@ -49,9 +50,11 @@ class FaissVectors:
 
         Raises:
             ValueError: the file is not an index that this class writes.
+            OSError: it cannot be read.
         """
         try:
-            mapped = faiss.read_index(str(path))
+            with path.open("rb") as stream:
+                mapped = faiss.read_index(faiss.PyCallbackIOReader(stream.read, _BLOCK))
         except RuntimeError as error:
             raise ValueError(f"{path}: not a FAISS index ({error})") from error
         inner = faiss.downcast_index(mapped.index) if isinstance(mapped, faiss.IndexIDMap) else None
@@ -149,10 +152,9 @@ class FaissVectors:
         mapped.index = self._index
         mapped.ntotal = self._index.ntotal
         faiss.copy_array_to_vector(self._ids, mapped.id_map)
-        try:
-            faiss.write_index(mapped, str(path))
-        except RuntimeError as error:
-            raise OSError(f"{path}: the vector index cannot be written ({error})") from error
+        # FAISS's own file writer does not notice when the last block finds the disk full.
+        with path.open("wb") as stream:
+            faiss.write_index(mapped, faiss.PyCallbackIOWriter(stream.write, _BLOCK))
 
     @property
     def _storage(self) -> Any:
