@@ -41,6 +41,7 @@ _SIGNATURES = (
 )
 _CONTROLS = bytes([*range(0, 9), *range(14, 32), 127])
 """Control bytes that text does not use; tab, line and page breaks are left out."""
+_STRAY_CONTROLS = 4
 _MOST_CONTROLS = 0.02
 """Share of control bytes above which data is binary; random bytes have 0.11, text practically none."""
 _SAMPLE = 1 << 20
@@ -100,7 +101,8 @@ def _refuse_known_binary(data: bytes, name: str) -> None:
 
 
 def _refuse_controls(data: bytes, name: str) -> None:
-    if b"\x00" in data or (len(data) - len(data.translate(None, _CONTROLS))) / len(data) > _MOST_CONTROLS:
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if b"\x00" in data or controls > _STRAY_CONTROLS + _MOST_CONTROLS * len(data):
         raise FileError(name, "it is not a text file", "Add a text, Markdown or HTML file")
 
 
@@ -153,7 +155,8 @@ _LOOKALIKES = frozenset(
     "mac_roman mac_iceland mac_turkish mac_latin2 hp_roman8".split()
 )
 _SHORT = 1000
-_WESTERN_SHARE = 0.08
+_FEW_WORDS = 72
+_WESTERN_SHARE = 0.1
 """Most accented letters and typographic signs in Western prose; French has about 0.05, Czech 0.15."""
 
 
@@ -166,5 +169,5 @@ def _preferred(data: bytes, detected: str) -> str:
     except UnicodeDecodeError:
         return detected
     beyond_ascii = sum(byte > 127 for byte in data[:_SAMPLE])
-    few = beyond_ascii <= _WESTERN_SHARE * max(len(data[:_SAMPLE]), 64)
+    few = beyond_ascii <= _WESTERN_SHARE * max(len(data[:_SAMPLE]), _FEW_WORDS)
     return "cp1252" if few and _WESTERN.fullmatch(text) and not _SYMBOL_IN_WORD.search(text) else detected

@@ -70,7 +70,7 @@ class HtmlFormat:
         if found is not None:
             _lay_out(found.body, layout)
         if len(layout.text) < _SHORT_PAGE:
-            layout = _whole_page(tree, layout)
+            layout = _whole_page(tree)
         if not layout.text:
             raise _no_text(name)
         titles = (found.title if found is not None else None, _title_tag(tree))
@@ -128,14 +128,13 @@ def _title_tag(tree: Any) -> str | None:
     return str(title) if title else None
 
 
-def _whole_page(tree: Any, found: Layout) -> Layout:
-    """Everything a short page shows, paragraphs kept apart, if that is more than was ``found``."""
-    for left_out in (_AROUND, frozenset[str]()):
-        layout = Layout()
-        _lay_out(tree, layout, left_out)
-        if layout.text:
-            return layout if len(layout.text) >= len(found.text) else found
-    return found
+def _whole_page(tree: Any) -> Layout:
+    """Everything a short page shows, paragraphs kept apart; navigation only if there is nothing else."""
+    layout = Layout()
+    _lay_out(tree, layout, _AROUND)
+    if not layout.text:
+        _lay_out(tree, layout)
+    return layout
 
 
 def _lay_out(root: Any, layout: Layout, left_out: frozenset[str] = frozenset()) -> None:
@@ -153,7 +152,7 @@ def _lay_out(root: Any, layout: Layout, left_out: frozenset[str] = frozenset()) 
                 block.open(tag, element)
         else:
             if tag and tag not in _SKIPPED and tag not in left_out:
-                block.close(tag)
+                block.close(tag, element)
             if element is not root and element.tail:
                 block.write(element.tail)
     block.flush()
@@ -176,7 +175,7 @@ class _Block:
         """Enter an element: what was collected before a block element is a block of its own."""
         if tag in _BREAKS:
             self._words.append("\n")
-        elif tag not in _INLINE or (tag == "code" and "\n" in (element.text or "")):
+        elif tag not in _INLINE or _is_verbatim(tag, element):
             self.flush()
         if tag in ("list", "ul", "ol"):
             ordered = tag == "ol" or element.get("rend") == "ol"
@@ -189,7 +188,7 @@ class _Block:
             self._cells = []
         elif tag in _HEADINGS:
             self._heading = True
-        if tag == "pre" or (tag == "code" and "\n" in (element.text or "")):
+        if _is_verbatim(tag, element):
             self._verbatim += 1
         if element.text:
             self.write(element.text)
@@ -198,7 +197,7 @@ class _Block:
         """Collect text; outside code a line break in the source is a space."""
         self._words.append(text if self._verbatim else text.replace("\n", " ").replace("\r", " "))
 
-    def close(self, tag: str) -> None:
+    def close(self, tag: str, element: Any) -> None:
         """Leave an element."""
         if tag in _CELLS and self._cells is not None:
             self._cells.append(collapse("".join(self._words)))
@@ -208,7 +207,7 @@ class _Block:
             self._cells, self._tight = None, True
         elif tag not in _INLINE and tag not in _BREAKS:
             self.flush()
-        if tag in ("pre", "code") and self._verbatim:
+        if _is_verbatim(tag, element):
             self.flush()
             self._verbatim -= 1
         if tag in ("list", "ul", "ol") and self._lists:
@@ -238,6 +237,11 @@ class _Block:
         self._marker = " " * len(self._marker) if self._marker.strip() else self._marker
         if self._lists:
             self._tight = True
+
+
+def _is_verbatim(tag: str, element: Any) -> bool:
+    """Whether line breaks count: preformatted text, which trafilatura calls code."""
+    return tag == "pre" or (tag == "code" and "\n" in (element.text or ""))
 
 
 def _hyphens() -> Iterator[str]:
