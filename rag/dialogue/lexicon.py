@@ -184,6 +184,17 @@ area base beach bridge building capital castle church city coast continent count
 lake kingdom location mountain museum neighborhood neighbourhood nation park place port prison province region
 republic restaurant river school sea site stadium state town university valley village zone
 """)
+COUNTRIES = _words("""
+afghanistan albania algeria america angola argentina armenia australia austria azerbaijan bahrain bangladesh belarus
+belgium bolivia bosnia brazil britain bulgaria burma cambodia cameroon canada chile china colombia congo croatia cuba
+cyprus czechia denmark ecuador egypt england eritrea estonia ethiopia europe finland france germany ghana greece
+guatemala hungary iceland india indonesia iran iraq ireland israel italy japan kazakhstan kenya kosovo kuwait kyrgyzstan
+laos latvia lebanon libya lithuania luxembourg malaysia mali malta mexico moldova mongolia morocco mozambique myanmar
+namibia nepal netherlands nicaragua niger nigeria norway oman pakistan palestine panama paraguay peru philippines poland
+portugal qatar romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden
+switzerland syria taiwan tajikistan tanzania thailand tunisia turkey turkmenistan uganda ukraine uruguay us usa uk uae
+un eu nato ussr uzbekistan venezuela vietnam wales yemen zambia zimbabwe gaza asia africa
+""")
 RELATIONAL_NOUNS = _words("""
 advantage aftermath age aim alternative amount aspect author award background basis benefit capital cast cause
 challenge character characteristic chart circumstance color component concern condition conclusion consequence

@@ -118,7 +118,7 @@ def _is_expletive(tokens: tuple[Token, ...], position: int) -> bool:
         return words[0] == "that" or "to" in words
     if "to" in words[:4] and after[0].role is not Role.VERB:
         return _has_object(after, words.index("to"))
-    return "that" in words[1:3]
+    return "that" in words[1:3] and words[-1] not in ("that",) and words.index("that") + 2 < len(words)
 
 
 def _has_object(after: tuple[Token, ...], to: int) -> bool:
@@ -201,12 +201,20 @@ def agrees(phrase: Phrase, who: str) -> bool:
     if who in ("he", "she"):
         if phrase.gender and phrase.gender != who:
             return False
-        return phrase.is_person or (phrase.is_name and not phrase.is_plural and not is_calendar(phrase))
+        return phrase.is_person or (
+            phrase.is_name and not _is_no_person(phrase) and not phrase.is_plural and not is_calendar(phrase)
+        )
     if who == "it":
         return not phrase.is_plural and not phrase.is_person and not is_calendar(phrase)
     return phrase.is_plural or phrase.head in lexicon.GROUP_NOUNS or (phrase.is_name and not phrase.is_person)
 
 
+def _is_no_person(phrase: Phrase) -> bool:
+    """Whether the name is known as a country's, a place's or a group's."""
+    return any(head in words for words in _NO_PERSONS for head in (phrase.head, phrase.text.lower()))
+
+
+_NO_PERSONS = (lexicon.COUNTRIES, lexicon.PLACE_NOUNS, lexicon.GROUP_NOUNS, lexicon.RELATIONAL_NOUNS)
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday today yesterday tomorrow".split()

@@ -30,6 +30,7 @@ class Phrase:
         joins: what links its parts: "of", "and", "other" (another preposition) or "".
         is_part: a longer phrase of the same text holds it.
         is_gerund: begins with a verb in -ing ("learning a second language").
+        is_modifier: a noun follows it in its own run ("Gaza" in "Gaza plan").
         clause: for what a question asked for ("which king … when the treaty was signed?"): the rest of that question,
             shown beside the noun while the answer is unknown; "" otherwise.
     """
@@ -45,6 +46,7 @@ class Phrase:
     joins: str
     is_part: bool
     is_gerund: bool = False
+    is_modifier: bool = False
     clause: str = ""
 
     @property
@@ -188,6 +190,7 @@ def _phrase(
         joins=joins,
         is_part=False,
         is_gerund=base.is_gerund,
+        is_modifier=span[1] < base.last and tokens[span[1]].is_nominal,
     )
 
 
@@ -249,6 +252,8 @@ def asked_phrase(question: str) -> Phrase | None:
         rest = question[match.end() : end]
         first = tokenize(rest)[:1]
         if not terms(rest) or not first or first[0].lower in lexicon.DO_SUPPORT:
+            return None
+        if first[0].lower in lexicon.BE and any(phrase.end == end for phrase in noun_phrases(question)[:1]):
             return None
         return Phrase(rest, match.end(), end, "", "person", False, False, "who", "", False)
     named = [phrase for phrase in noun_phrases(question) if phrase.start == match.end()]

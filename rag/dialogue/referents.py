@@ -87,7 +87,7 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
         "the whole last answer": float(nearest == 0 and _key(phrase) == turns[-1].answer.strip(" .").lower()),
         "carried by this pronoun": float(candidate.carried_last and _used(gap.who, turns[-1].question)),
         "known to the last question": float(nearest == 0 and first.source in ("question", "asked")),
-        "within the title": float(bool(turns[-1].title) and own <= terms(turns[-1].title)),
+        "share of the title": _share(own, terms(turns[-1].title)),
         "in a title": float(any(mention.source == "title" for mention in group)),
         "only in quotes": float(all(mention.source == "quote" for mention in group)),
         "name": float(phrase.is_name),
@@ -95,6 +95,7 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
         f"joins {phrase.joins or 'nothing'}": 1.0,
         "asked for": float(bool(phrase.clause) or phrase.before == "who"),
         "asked for last": float((bool(phrase.clause) or phrase.before == "who") and nearest == 0),
+        "modifier": float(all(mention.phrase.is_modifier for mention in group)),
         "gerund": float(phrase.is_gerund),
         "words": math.log(len(phrase.text.split())),
         "relational head": float(phrase.head in lexicon.RELATIONAL_NOUNS),
@@ -121,6 +122,11 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
     return {name: value for name, value in values.items() if value}
 
 
+def _share(own: frozenset[str], title: frozenset[str]) -> float:
+    """How much of the title the phrase is, when all of it stands there: 1 for "Chopin" in "Chopin"."""
+    return len(own) / len(title) if own and own <= title else 0.0
+
+
 _SAME_PRONOUN = {"he": lexicon.HE, "she": lexicon.SHE, "it": lexicon.IT, "they": lexicon.THEY}
 
 
@@ -138,6 +144,8 @@ def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
     if gap.who in ("he", "she"):
         values["known person"] = float(phrase.is_person)
         values["known gender"] = float(phrase.gender == gap.who)
+        words = phrase.text.split()
+        values["person shaped"] = float(2 <= len(words) <= 3 and all(word[:1].isupper() for word in words))
         values["person plural"] = float(phrase.is_plural)
         values["person name"] = float(phrase.is_name)
     if gap.who == "it":

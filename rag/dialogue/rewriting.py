@@ -173,8 +173,8 @@ def _capital(text: str, question: str, start: int) -> str:
     return text[:1].upper() + text[1:] if not question[:start].strip() and text else text
 
 
-def _possessive(text: str) -> str:
-    return text + ("’" if "’" in text else "'") + ("" if text.endswith("s") and text[:1].islower() else "s")
+def _possessive(text: str, is_plural: bool) -> str:
+    return text + ("’" if "’" in text else "'") + ("" if text.endswith("s") and is_plural else "s")
 
 
 def _wording(question: str, gap: Gap, phrase: Phrase) -> tuple[str, int, int]:
@@ -183,7 +183,7 @@ def _wording(question: str, gap: Gap, phrase: Phrase) -> tuple[str, int, int]:
     shown = question[gap.start : gap.end]
     before = [token for token in tokenize(question) if token.end <= gap.start]
     if gap.kind == "possessive":
-        return _possessive(full), gap.start, gap.end
+        return _possessive(full, phrase.is_plural), gap.start, gap.end
     if gap.kind == "place":
         follows = bool(before) and before[-1].role is Role.PREPOSITION
         return (full if follows else f"in {full}"), gap.start, gap.end

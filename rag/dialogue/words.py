@@ -22,6 +22,10 @@ _LOWER_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 TIME = re.compile(r"^(?:1[0-9]{3}|20[0-9]{2})s?$")
 
 
+_HYPHENATED = frozenset("style led backed based born held made occupied owned sponsored wide like era speaking".split())
+"""Endings that turn a name into an adjective: "Gaza-style"."""
+
+
 class Role(Enum):
     """What a token does in its sentence."""
 
@@ -115,6 +119,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
             sentence_start = sentence_start or word in ".?!:;"
             continue
         capital = word[0].isupper() or any(letter.isupper() for letter in word[1:])
+        if "-" in word and word.rsplit("-", 1)[-1] in _HYPHENATED:
+            capital = False
         if closed is not None and (not capital or sentence_start or closed in (Role.PRONOUN, Role.AUXILIARY)):
             role = closed
         elif word[0].isdigit():

@@ -24,6 +24,8 @@ from rag.dialogue.words import terms, tokenize
 _SUBJECT = {"he": "he", "she": "she", "it": "it", "they": "they"}
 _OBJECT = {"he": "him", "she": "her", "it": "it", "they": "them"}
 _OWNER = {"he": "his", "she": "her", "it": "its", "they": "their"}
+_CENTRAL = ("subject", "verb", "about", "wh")
+"""Where a phrase stands that people go on to mention by a pronoun: subjects and objects."""
 LONGEST = 7
 """Turns of a made conversation."""
 
@@ -50,7 +52,10 @@ def agreement(offered: frozenset[str], wanted: frozenset[str]) -> float:
 
 
 def conversations(article: Mapping[str, Any], most: int) -> Iterator[tuple[tuple[Turn, ...], tuple[str, ...]]]:
-    """At most ``most`` conversations of the article with their answers; in every third the turns do not know them."""
+    """At most ``most`` conversations of the article with their answers; in every third the turns do not know them.
+
+    In another third the title is a headline, the paragraph's first words, as in news, rather than the topic's name.
+    """
     title = article["title"].replace("_", " ")
     paragraphs = [paragraph for paragraph in article["paragraphs"] if len(_answered(paragraph)) >= 3]
     step = max(1, len(paragraphs) // most)
@@ -62,7 +67,8 @@ def conversations(article: Mapping[str, Any], most: int) -> Iterator[tuple[tuple
                 turns.append(Turn(asked["question"], asked["question"]))
             else:
                 quote = _sentence(paragraph["context"], answer["answer_start"])
-                turns.append(Turn(asked["question"], asked["question"], answer["text"], title, quote))
+                shown = " ".join(paragraph["context"].split()[:9]) if number % 3 == 1 else title
+                turns.append(Turn(asked["question"], asked["question"], answer["text"], shown, quote))
         yield tuple(turns), tuple(asked["answers"][0]["text"] for asked in _answered(paragraph)[:LONGEST])
 
 
@@ -120,16 +126,16 @@ def choices(article: Mapping[str, Any], most: int = 3) -> Iterator[Choice]:
 
 def _choices_at(earlier: Sequence[Turn], turn: Turn, answer: str, text: str) -> Iterator[Choice]:
     last = earlier[-1]
-    said_last = terms(f"{last.question} {answer}")
+    central = [one.terms for one in noun_phrases(last.question) if one.before in _CENTRAL and not one.is_part]
     carried = tuple(
         phrase.text
         for phrase in noun_phrases(last.question)
         if len(earlier) > 1 and phrase.terms <= terms(f"{earlier[-2].question} {earlier[-2].answer}")
     )
     turns = (*earlier[:-1], Turn(last.question, last.resolved, last.answer, last.title, last.quote, carried))
-    title = terms(last.title)
+    title = terms(last.title) if len(last.title.split()) <= 5 else frozenset()
     for phrase in noun_phrases(turn.question):
-        is_salient = phrase.terms <= said_last or (bool(phrase.terms & title) and phrase.terms <= title)
+        is_salient = phrase.terms <= title or phrase.terms <= terms(answer) or phrase.terms in central
         if phrase.before in ("wh", "possessive", "link") or phrase.is_part or phrase.is_gerund or not is_salient:
             continue
         if phrase.determiner not in ("", "the") or not (phrase.is_name or phrase.determiner == "the"):
@@ -152,7 +158,7 @@ def _choice(
     worth = []
     for one in options:
         value = agreement(one.phrase.terms, wanted)
-        if title and wanted <= title and one.phrase.terms == title:
+        if len(title) <= 4 and title and wanted <= title and one.phrase.terms == title:
             value = 1.0
         if wanted <= answer and one.mentions[0].source == "asked" and one.mentions[0].distance == 0:
             value = 1.0
