@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from rag.commands.command import Command, Context, Outcome, percent, reference
@@ -55,27 +55,22 @@ def describe_answer(answer: Answer, describe: Describe, terminal: Terminal) -> s
 
 
 def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> list[str]:
-    numbers = _number_citations(answer)
-    first = terminal.fill(visible(answer.answer or ""))
-    support = _marks(answer.citations, numbers)
-    blocks = [
-        f"{terminal.style('bold', first)} {support} {terminal.style('dim', percent(answer.confidence) + ' sure')}"
-    ]
-
     differing = [alternative for alternative in answer.alternatives if _differs(alternative)]
     others = [alternative for alternative in answer.alternatives if not _differs(alternative)]
+    cited = _cited_places([answer.citations, *(alternative.citations for alternative in (*differing, *others))])
+    numbers = {place: number for number, place in enumerate(cited, start=1)}
+
+    first = terminal.fill(f"{visible(answer.answer or '')} {_marks(answer.citations, numbers)}")
+    blocks = [f"{terminal.style('bold', first)}\n{terminal.style('dim', percent(answer.confidence) + ' sure')}"]
     for heading, alternatives in (("Other accounts differ:", differing), ("Also considered:", others)):
         if alternatives:
             lines = [_alternative(alternative, numbers, terminal) for alternative in alternatives]
             blocks.append("\n".join([heading, *lines]))
-
-    shown = [*answer.citations, *(each for group in (differing, others) for one in group for each in one.citations)]
-    seen: set[int] = set()
-    for citation in shown:
-        number = numbers[_place(citation)]
-        if number not in seen:
-            seen.add(number)
-            blocks.append(_citation(number, citation, describe(citation.article_id), terminal))
+    # A quote that stands above already, as an answer that is a whole sentence does, is not repeated.
+    said = {answer.answer, *(alternative.answer for alternative in answer.alternatives)}
+    for place, citation in cited.items():
+        quoted = citation.quote.text not in said
+        blocks.append(_citation(numbers[place], citation, describe(citation.article_id), terminal, quoted=quoted))
     return blocks
 
 
@@ -87,12 +82,13 @@ def _place(citation: Citation) -> tuple[str, int, int]:
     return citation.article_id, citation.start, citation.end
 
 
-def _number_citations(answer: Answer) -> dict[tuple[str, int, int], int]:
-    """Each cited place once, numbered from 1: the answer's own, then those of differing accounts, then the rest."""
-    alternatives = sorted(answer.alternatives, key=lambda alternative: not _differs(alternative))
-    citations = [*answer.citations, *(each for alternative in alternatives for each in alternative.citations)]
-    places = dict.fromkeys(_place(citation) for citation in citations)
-    return {place: number for number, place in enumerate(places, start=1)}
+def _cited_places(groups: Iterable[tuple[Citation, ...]]) -> dict[tuple[str, int, int], Citation]:
+    """Each cited place once, in the order in which the citations are numbered."""
+    cited: dict[tuple[str, int, int], Citation] = {}
+    for group in groups:
+        for citation in group:
+            cited.setdefault(_place(citation), citation)
+    return cited
 
 
 def _marks(citations: tuple[Citation, ...], numbers: dict[tuple[str, int, int], int]) -> str:
@@ -104,7 +100,7 @@ def _alternative(alternative: Alternative, numbers: dict[tuple[str, int, int], i
     return terminal.fill(f"{visible(alternative.answer)} {marks} {percent(alternative.confidence)}", indent="  ")
 
 
-def _citation(number: int, citation: Citation, article: Article | None, terminal: Terminal) -> str:
+def _citation(number: int, citation: Citation, article: Article | None, terminal: Terminal, *, quoted: bool) -> str:
     facts = [
         citation.title,
         article.outlet if article else None,
@@ -114,6 +110,8 @@ def _citation(number: int, citation: Citation, article: Article | None, terminal
     line = f"[{number}] " + " · ".join(visible(fact) for fact in facts if fact)
     if citation.stance == "differs":
         line += " (differs)"
+    if not quoted:
+        return terminal.fill(line)
     quote = citation.quote
     text = marked(quote.text, citation.start - quote.start, citation.end - quote.start)
     return f"{terminal.fill(line)}\n{terminal.fill(text, indent='    ')}"

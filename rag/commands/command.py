@@ -136,5 +136,7 @@ def count(number: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A probability as a whole percentage."""
-    return f"{share:.0%}"
+    """A probability as a whole percentage; what is not certain is not called certain."""
+    if share > 0.99:
+        return ">99%"
+    return "<1%" if share < 0.01 else f"{share:.0%}"

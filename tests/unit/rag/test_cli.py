@@ -209,7 +209,8 @@ def test_ask_shows_the_answer_its_quote_and_numbered_citations(
     assert shown.splitlines() == [
         "Searched for: Who came after Netanyahu?",
         "",
-        "Naftali Bennett [1] 91% sure",
+        "Naftali Bennett [1]",
+        "91% sure",
         "",
         "Other accounts differ:",
         "  Lapid [2] 40%",
@@ -236,9 +237,22 @@ def test_a_place_cited_twice_has_one_number(assistant: FakeAssistant, capsys: py
         alternatives=(Alternative("Lapid", 0.4, (DIFFERS,)),),
     )
     shown = run_text(capsys, "ask", "Who?")
-    assert "Naftali Bennett [1][2] 90% sure" in shown
+    assert "Naftali Bennett [1][2]\n90% sure" in shown
     assert "  Lapid [2] 40%" in shown
     assert shown.count("004.txt:7-12") == 1
+
+
+def test_a_quote_is_not_repeated_when_it_is_the_answer(
+    assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = TEXT[QUOTE_START:QUOTE_END]
+    assistant.answer = Answer("Who?", "Who?", True, sentence, 0.999, (citation_of(ARTICLE, sentence, sentence),))
+    assert run_text(capsys, "ask", "Who?").splitlines() == [
+        f"{sentence} [1]",
+        ">99% sure",
+        "",
+        f"[1] A change of government · Newsweek · 2021-08-03 · 003.txt:{QUOTE_START}-{QUOTE_END}",
+    ]
 
 
 def test_an_abstention_gives_its_reason_and_the_closest_passages(
