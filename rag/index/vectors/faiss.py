@@ -40,6 +40,9 @@ class FaissVectors:
         self._dimension = dimension
         self._exact_up_to = exact_up_to
         self._index: Any = faiss.IndexFlatIP(dimension)
+        # What frees a loaded ``_index``. Handing ownership over (``this.own(True)``) unregisters the types of the whole
+        # faiss module after a few calls (faiss-cpu 1.15.1: the next index read has no type, the process may crash).
+        self._owner: Any = None
         self._ids: Ids = np.empty(0, dtype=np.int64)
 
     @classmethod
@@ -62,9 +65,7 @@ class FaissVectors:
             raise ValueError(f"{path}: not an index of this version")
         index = cls(inner.d, exact_up_to)
         index._ids = faiss.vector_to_array(mapped.id_map)
-        mapped.own_fields = False
-        inner.this.own(True)
-        index._index = inner
+        index._index, index._owner = inner, mapped
         index._choose_structure()
         return index
 
@@ -95,7 +96,7 @@ class FaissVectors:
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         if self.is_exact and len(self) > self._exact_up_to:
             # Straight into the graph: adding to the exact index first would only copy the vectors once more.
-            self._index = _graph(np.concatenate([self._rows(), vectors]))
+            self._index, self._owner = _graph(np.concatenate([self._rows(), vectors])), None
             return
         with _threads(os.cpu_count() or 1):
             self._index.add(vectors)
@@ -189,7 +190,7 @@ class FaissVectors:
             index.add(vectors)
         else:
             index = _graph(vectors)
-        self._index, self._ids = index, ids
+        self._index, self._owner, self._ids = index, None, ids
 
 
 def _graph(vectors: Vectors) -> Any:
