@@ -3,7 +3,8 @@
 ``python benchmarks/follow_ups.py --data ../shared/data`` prints one JSON object. Per set: precision, recall and F1 of
 the added terms (normalised content words of the rewrite that are not in the question, micro-averaged), for ours and for
 two baselines (leave the question alone; put the whole previous question before it), and harm: the share of questions
-whose human rewrite equals the question that we changed. Intervals are 95 % bootstrap intervals over conversations.
+whose human rewrite equals the question that we changed (given again for those that hold no third-person pronoun: a
+person who left "he" in place did not make the question stand alone). Intervals are 95 % bootstrap intervals over conversations.
 
 Conversations become histories like this. CAsT rows hold questions only: each is a plain string. CANARD rows begin with
 a page title and a section title, then alternate questions and answers: the two titles become plain strings, as if the
@@ -26,8 +27,9 @@ from typing import Any
 
 import numpy as np
 
+from rag.dialogue import lexicon
 from rag.dialogue.rewriting import stand_alone
-from rag.dialogue.words import terms
+from rag.dialogue.words import terms, tokenize
 from rag.records import Answer, Citation, Quote
 
 SETS = {"cast2019": "train", "cast2020": "dev", "canard_dev": "test"}
@@ -133,8 +135,10 @@ def measure(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, A
         rewrite = system(case)
         is_whole = normalised(case.question) == normalised(case.rewrite)
         changed = is_whole and rewrite != case.question
-        group = groups.setdefault(case.conversation, [0.0] * 5)
-        for index, value in enumerate((*counts(case, rewrite), float(changed), float(is_whole))):
+        clear = is_whole and not any(token.lower in lexicon.THIRD_PERSON for token in tokenize(case.question))
+        group = groups.setdefault(case.conversation, [0.0] * 7)
+        flags = (changed, is_whole, changed and clear, clear)
+        for index, value in enumerate((*counts(case, rewrite), *flags)):
             group[index] += value
     table = np.array(list(groups.values()))
     totals = table.sum(axis=0)
@@ -142,6 +146,8 @@ def measure(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, A
         **{name: round(value, 4) for name, value in rates(totals[:3]).items()},
         "harm": round(float(totals[3] / totals[4]), 4) if totals[4] else 0.0,
         "stand_alone_questions": int(totals[4]),
+        "harm_without_pronouns": round(float(totals[5] / totals[6]), 4) if totals[6] else 0.0,
+        "stand_alone_questions_without_pronouns": int(totals[6]),
     }
     draws = np.random.default_rng(0).integers(0, len(table), (1000, len(table)))
     sums = table[draws].sum(axis=1)

@@ -68,7 +68,9 @@ def is_asking(question: str) -> bool:
     """Whether the text asks something at all, rather than thanks or greets."""
     tokens = tokenize(question)
     starts = bool(tokens) and tokens[0].lower in _IMPERATIVES
-    return starts or any(token.lower == "?" or token.role is Role.WH for token in tokens)
+    return any(token.is_nominal or token.role is Role.VERB for token in tokens) and (
+        starts or any(token.lower == "?" or token.role is Role.WH for token in tokens)
+    )
 
 
 def _ends_in_sequence(question: str) -> bool:

@@ -229,11 +229,7 @@ def noun_phrases(text: str) -> tuple[Phrase, ...]:
         for inner_first, inner_last in _inner(tokens, base):
             add(inner_first, inner_last, base, "")
     phrases = sorted(found.values(), key=lambda phrase: (phrase.start, -phrase.end))
-    reach, marked = -1, []
-    for phrase in phrases:
-        marked.append(replace(phrase, is_part=phrase.end <= reach))
-        reach = max(reach, phrase.end)
-    return tuple(marked)
+    return tuple(replace(phrase, is_part=any(_holds(longer, phrase) for longer in phrases)) for phrase in phrases)
 
 
 _ASKED = re.compile(
@@ -263,6 +259,12 @@ def asked_phrase(question: str) -> Phrase | None:
     tail = noun.end + re.match(r"\s*(?:(?:do|does|did)\s+)?", question[noun.end :], re.IGNORECASE).end()  # type: ignore[union-attr]
     clause = question[tail:end].strip()
     return replace(noun, clause=clause, is_part=False) if terms(clause) else None
+
+
+def _holds(longer: Phrase, phrase: Phrase) -> bool:
+    """Whether ``phrase`` is a lesser part of ``longer``: not the head that "for …", "in …" only adds to."""
+    inside = longer.start <= phrase.start and phrase.end <= longer.end and len(phrase.text) < len(longer.text)
+    return inside and not (longer.joins == "other" and longer.start == phrase.start)
 
 
 def _inner(tokens: tuple[Token, ...], base: _Base) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rag.dialogue import need
 from rag.dialogue.fragments import complete
-from rag.dialogue.history import LONGEST_HISTORY, Turn, known_texts
+from rag.dialogue.history import LONGEST_HISTORY, LONGEST_TEXT, Turn, known_texts
 from rag.dialogue.missing import Gap, bare_definites, find_gaps
 from rag.dialogue.phrases import Phrase, noun_phrases
 from rag.dialogue.referents import Candidate, candidates, coefficients, rank
@@ -45,8 +45,14 @@ def stand_alone(question: str, history: Sequence[Answer | str]) -> Rewrite:
     """
     if not question.strip() or len(question) > LONGEST_QUESTION:
         return Rewrite(question)
-    turns = _turns(tuple(_turn(item) for item in history if _said(item).strip()))
-    return rewrite(question, turns)
+    said = tuple(_turn(item) for item in history if _said(item).strip())
+    found = rewrite(question, _turns(said))
+    if found.question == question:
+        return Rewrite(question)
+    raw = [text.lower() for text in known_texts(said)]
+    return Rewrite(
+        found.question, tuple(dict.fromkeys(piece for one in found.carried for piece in _verbatim(one, raw)))
+    )
 
 
 def _said(item: Answer | str) -> str:
@@ -56,14 +62,14 @@ def _said(item: Answer | str) -> str:
 def _turn(item: Answer | str) -> Turn:
     """One item of the history; ``resolved`` is still empty for a plain question."""
     if isinstance(item, str):
-        return Turn(item, "")
+        return Turn(item[:LONGEST_QUESTION], "")
     citation = item.citations[0] if item.citations else None
     return Turn(
-        item.question,
-        item.searched_for or item.question,
-        item.answer or "",
-        citation.title if citation else "",
-        citation.quote.text if citation else "",
+        item.question[:LONGEST_QUESTION],
+        (item.searched_for or item.question)[:LONGEST_QUESTION],
+        (item.answer or "")[:LONGEST_TEXT],
+        citation.title[:LONGEST_TEXT] if citation else "",
+        citation.quote.text[:LONGEST_TEXT] if citation else "",
     )
 
 
@@ -92,7 +98,7 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
         return Rewrite(question)
     completed = complete(question, turns[-1])
     if completed is not None:
-        kept = _occurring([turns[-1].resolved[start:end] for start, end in completed.kept], turns)
+        kept = _content([turns[-1].resolved[start:end] for start, end in completed.kept])
         filled = _fill(completed.question, find_gaps(completed.question), turns)
         if kept or filled.carried:
             return Rewrite(filled.question, tuple(dict.fromkeys((*kept, *filled.carried))))
@@ -111,24 +117,42 @@ def _implicit(question: str) -> Gap:
     return Gap("implicit", end, end)
 
 
-def _occurring(texts: Sequence[str], turns: Sequence[Turn]) -> tuple[str, ...]:
-    """``texts`` as runs of content words that stand verbatim in the conversation."""
-    known = [text.lower() for text in known_texts(turns)]
+def _verbatim(text: str, known: Sequence[str]) -> list[str]:
+    """``text`` as its longest pieces that stand verbatim in a text of ``known`` (lower case) and hold a term.
+
+    A phrase that was itself put together by an earlier rewrite comes in several pieces.
+    """
+    tokens = tokenize(text)
+    pieces: list[str] = []
+    first = 0
+    while first < len(tokens):
+        last = len(tokens)
+        while last > first and not any(
+            text[tokens[first].start : tokens[last - 1].end].lower() in one for one in known
+        ):
+            last -= 1
+        piece = text[tokens[first].start : tokens[last - 1].end] if last > first else ""
+        if terms(piece):
+            pieces.append(piece)
+        first = max(last, first + 1)
+    return pieces
+
+
+def _content(texts: Sequence[str]) -> list[str]:
+    """The runs of content words in ``texts``."""
     found: list[str] = []
     for text in texts:
-        run: list[int] = []
-        tokens = tokenize(text)
-        for position, token in enumerate(tokens):
+        start: int | None = None
+        end = 0
+        for token in tokenize(text):
             if terms(text[token.start : token.end]):
-                run.append(position)
-        pieces: list[tuple[int, int]] = []
-        for position in run:
-            if pieces and tokens[position - 1].end == pieces[-1][1] and position - 1 in run:
-                pieces[-1] = (pieces[-1][0], tokens[position].end)
-            else:
-                pieces.append((tokens[position].start, tokens[position].end))
-        found += [text[start:end] for start, end in pieces if any(text[start:end].lower() in one for one in known)]
-    return tuple(found)
+                start, end = (token.start if start is None else start), token.end
+            elif start is not None:
+                found.append(text[start:end])
+                start = None
+        if start is not None:
+            found.append(text[start:end])
+    return found
 
 
 def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:

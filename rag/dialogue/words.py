@@ -178,11 +178,24 @@ def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
                 run.append(position)
             elif roles[position] is Role.DETERMINER and run:
                 break
+        if _verb_follows(roles, lowers, run[-1] if run else index):
+            continue
         followers = [position for position in run[1:] if lowers[position] in lexicon.VERB_OR_NOUN]
         if followers and roles[followers[-1]] is Role.NOUN:
             roles[followers[-1]] = Role.VERB
         elif len(run) > 1 and roles[run[-1]] is Role.NOUN:
             roles[run[-1]] = Role.VERB
+
+
+def _verb_follows(roles: list[Role], lowers: list[str], position: int) -> bool:
+    """Whether the clause has its bare verb later on: "does the plan for Ukraine provide", but not "work to keep"."""
+    for later in range(position + 1, len(lowers)):
+        if roles[later] in (Role.PUNCTUATION, Role.CONJUNCTION, Role.WH):
+            return False
+        bare = roles[later] is Role.VERB and not lowers[later].endswith(("ing", "ed"))
+        if bare and roles[later - 1] in (Role.NOUN, Role.NAME, Role.NUMBER, Role.ADVERB):
+            return True
+    return False
 
 
 def _find_predicates(roles: list[Role], lowers: list[str]) -> None:
