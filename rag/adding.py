@@ -13,7 +13,7 @@ from rag.errors import FileError
 from rag.index.store import Store
 from rag.ingest.passages import embedding_text, split_passages
 from rag.ingest.reading import find_files, read_article
-from rag.records import AddReport, Article, ArticleSummary, FileOutcome, Passage, Progress
+from rag.records import AddReport, Article, ArticleSummary, FileOutcome, FileStatus, Passage, Progress
 from rag.retrieve.encoder import Encoder, Vectors
 from rag.settings import IngestSettings
 
@@ -130,7 +130,7 @@ class Adding:
             last = first + len(one.passages)
             self._store.put(one.article, one.passages, vectors[first:last])
             first = last
-            status = "updated" if one.replaces is not None else "added"
+            status: FileStatus = "updated" if one.replaces is not None else "added"
             self._report(
                 one.place,
                 FileOutcome(

@@ -36,6 +36,7 @@ from rag.answer.vocabulary import rarities
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.records import Retrieved
+from rag.retrieve.encoder import Encoder, Vectors, load_encoder
 from rag.settings import Settings
 from rag.training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
 
@@ -63,6 +64,29 @@ class Asked:
     answers: tuple[str, ...]
     title: str
     passages: tuple[Retrieved, ...]
+
+
+class RememberingEncoder:
+    """An encoder that embeds each distinct text once: thousands of questions share their passages' sentences."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self.fingerprint = encoder.fingerprint
+        self.dimension = encoder.dimension
+        self.max_tokens = encoder.max_tokens
+        self._vectors: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """As the encoder's own ``encode``."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """As the encoder's own ``count_tokens``."""
+        return self._encoder.count_tokens(texts)
 
 
 def write_articles(examples: Sequence[Example], folder: Path) -> None:
@@ -222,6 +246,7 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
     outside = {"train": absent[:half], "dev": absent[half:]}
     whole_sentences = kind == "sentences"
     settings = Settings.load(answer={"reader": reader})
+    encoder = RememberingEncoder(load_encoder(settings.retrieve))
     start = load_calibration(kind)
     figures: dict[str, Any] = {}
     fitted = start
@@ -230,7 +255,7 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
             folder = Path(temporary) / part
             folder.mkdir()
             write_articles(parts[part], folder)
-            with Assistant(Path(temporary) / f"{part}-store", settings) as assistant:
+            with Assistant(Path(temporary) / f"{part}-store", settings, encoder=encoder) as assistant:
                 assistant.add(folder)
                 count = questions if part == "train" else questions // 2
                 asked = ask_all(assistant, draw_questions(parts[part], outside[part], count, seed), part)

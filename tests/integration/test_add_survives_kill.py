@@ -65,7 +65,7 @@ def test_a_kill_at_any_moment_loses_nothing_confirmed(tmp_path: Path, project: P
     chooser = random.Random(20)
     articles, store = tmp_path / "articles", tmp_path / "store"
     write_articles(articles)
-    settings = Settings.load(answer={"reader": "sentences"})
+    settings = Settings.load(answer={"reader": "sentences"}, retrieve={"word_weight": 1.0})
     stored: set[str] = set()
     for _ in range(KILLS):
         lines = run_and_kill(store, articles, chooser.uniform(0.0, 0.6), project)
