@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rag.answer.confidence import Calibration, load_calibration
 from rag.answer.reader import Reader
 from rag.answer.reader_sentences import SentenceReader
 from rag.errors import ModelError
+from rag.models.shipped_reader import is_shipped
 from rag.retrieve.encoder import Encoder
 from rag.settings import Settings
 
+AUTO = "auto"
 SENTENCES = "sentences"
+CHECKPOINT = "checkpoint"
 
 
 def load_reader(settings: Settings, encoder: Encoder) -> tuple[Reader, Calibration]:
     """The reader that ``answer.reader`` names, with its calibration.
 
+    A checkpoint of somebody else's is judged by the shipped reader's calibration: its scores are the same kind of
+    logits. ``python -m rag.training.confidence --reader FOLDER`` fits one of its own.
+
     Raises:
         ModelError: no such folder, or it cannot be loaded.
     """
     name = settings.answer.reader
-    if name == SENTENCES:
+    precision, most_tokens = settings.retrieve.precision, settings.answer.max_answer_tokens
+    if name == SENTENCES or (name == AUTO and not is_shipped()):
         return SentenceReader(encoder), load_calibration(SENTENCES)
-    raise ModelError(
-        f"answer.reader: {name!r} is neither 'auto', 'sentences' nor a folder. Nothing is downloaded: give the path of "
-        "an extractive question-answering checkpoint"
-    )
+    from rag.answer.reader_checkpoint import load_checkpoint_reader, load_shipped_reader
+
+    if name == AUTO:
+        shipped = load_shipped_reader(precision=precision, most_tokens=most_tokens)
+        return shipped, load_calibration(CHECKPOINT)
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise ModelError(
+            f"answer.reader: {name!r} is neither {AUTO!r}, {SENTENCES!r} nor a folder. Nothing is downloaded: give the "
+            "path of an extractive question-answering checkpoint"
+        )
+    return load_checkpoint_reader(folder, precision=precision, most_tokens=most_tokens), load_calibration(CHECKPOINT)
