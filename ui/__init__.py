@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 
-OFFLINE_SWITCHES = {
+SWITCHES = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TRANSFORMERS_OFFLINE": "1",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
-"""Environment variables that keep Gradio and the Hugging Face libraries from looking up other hosts."""
+"""The first four keep Gradio and the Hugging Face libraries from looking up other hosts; the last two keep Gradio from
+recording events and from summing them up (with pandas) after every one."""
 
-os.environ.update(OFFLINE_SWITCHES)
+os.environ.update(SWITCHES)

@@ -47,7 +47,7 @@ class ChatTab:
                 max_lines=6,
                 scale=1,
                 container=False,
-                submit_btn=True,
+                submit_btn="Ask",
                 elem_id="question-box",
             )
         saved = gr.HTML(

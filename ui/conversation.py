@@ -23,8 +23,8 @@ def new_id() -> str:
 
 
 def now() -> str:
-    """The time as ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ _CONVERSATION: TypeAdapter[Conversation] = TypeAdapter(Conversation)
 
 
 def to_json(conversation: Conversation) -> str:
-    """JSON that ``from_json`` reads back into an equal conversation."""
-    return _CONVERSATION.dump_json(conversation).decode()
+    """JSON that ``from_json`` reads back into an equal conversation; holds no ``<``, so it can be no tag anywhere."""
+    return _CONVERSATION.dump_json(conversation).decode().replace("<", "\\u003c")
 
 
 def from_json(saved: Any) -> Conversation | None:

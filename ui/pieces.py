@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rag.records import Citation, Span
 from ui.conversation import Source
 from ui.escaping import attributes, label, shown
-from ui.highlight import flowing, highlighted
+from ui.highlight import highlighted
 
 CONFIDENCE_WORDS: tuple[tuple[float, str, str], ...] = (
     (0.9, "Very likely", "strong"),
@@ -16,6 +16,8 @@ CONFIDENCE_WORDS: tuple[tuple[float, str, str], ...] = (
     (0.0, "Uncertain", "weak"),
 )
 """Lowest probability, the word for it, and the class that colours it."""
+QUOTED_AROUND = 600
+"""Code points of a quoted sentence shown on each side of the span; no real sentence is longer."""
 
 
 def confidence_word(confidence: float) -> tuple[str, str]:
@@ -72,12 +74,16 @@ def confidence_badge(confidence: float) -> str:
 
 
 def quote(citation: Citation) -> str:
-    """The whole sentence around a citation with its exact span marked."""
-    sentence = citation.quote
-    start, end = citation.start - sentence.start, citation.end - sentence.start
-    if not 0 <= start < end <= len(sentence.text):
-        return f'<blockquote class="quote" dir="auto">{flowing(sentence.text)}</blockquote>'
-    return f'<blockquote class="quote" dir="auto">{highlighted(sentence.text, {}, Span(start, end))}</blockquote>'
+    """The whole sentence around a citation with its exact span marked; a sentence beyond all measure is cut short."""
+    sentence = citation.quote.text
+    start, end = citation.start - citation.quote.start, citation.end - citation.quote.start
+    if not 0 <= start < end <= len(sentence):
+        start = end = 0
+    first, last = max(0, start - QUOTED_AROUND), min(len(sentence), end + QUOTED_AROUND)
+    mark = Span(start, end) if end else None
+    text = highlighted(sentence, {}, mark, within=Span(first, last)) if sentence else ""
+    before, after = "… " if first else "", " …" if last < len(sentence) else ""
+    return f'<blockquote class="quote" dir="auto">{before}{text}{after}</blockquote>'
 
 
 def place(article_id: str, start: int, end: int, citation: Citation | None = None) -> str:

@@ -45,8 +45,8 @@ def source_html(assistant: Assistant, request: Any) -> dict[str, str]:
 
     Args:
         request: what the browser sent, so nothing in it is trusted: ``article`` (id), optionally ``start`` and ``end``,
-            ``quote_start`` and ``quote_end`` (code points), ``kind`` ("citation" or "passage") and ``all`` (true shows
-            the whole of a long article).
+            ``quote_start`` and ``quote_end`` (code points), ``kind`` ("citation" or "passage") and ``around`` (code
+            points of a long article to show on each side of the place).
     """
     asked = request if isinstance(request, dict) else {}
     try:
@@ -61,7 +61,10 @@ def source_html(assistant: Assistant, request: Any) -> dict[str, str]:
     passage = next((p for p in passages if place and p.contains(place)), None)
     if place and asked.get("kind") == "passage":
         place, passage = None, place
-    return {"head": _head(article, place), "body": _body(article, place, sentence, passage, bool(asked.get("all")))}
+    return {
+        "head": _head(article, place),
+        "body": _body(article, place, sentence, passage, _around(asked.get("around"))),
+    }
 
 
 def _span(start: Any, end: Any, length: int) -> Span | None:
@@ -69,6 +72,10 @@ def _span(start: Any, end: Any, length: int) -> Span | None:
     if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int) or not isinstance(end, int):
         return None
     return Span(start, end) if 0 <= start < end <= length else None
+
+
+def _around(asked: Any) -> int:
+    return max(SHOWN_AROUND, asked) if isinstance(asked, int) and not isinstance(asked, bool) else SHOWN_AROUND
 
 
 def _message(title: str, text: str) -> dict[str, str]:
@@ -89,13 +96,10 @@ def _head(article: Article, place: Span | None) -> str:
     )
 
 
-def _body(article: Article, place: Span | None, sentence: Span | None, passage: Span | None, show_all: bool) -> str:
-    focus = place or passage
-    window = Span(0, max(1, len(article.text)))
-    if focus and not show_all:
-        window = Span(max(0, focus.start - SHOWN_AROUND), min(len(article.text), focus.end + SHOWN_AROUND))
-    elif not show_all:
-        window = Span(0, max(1, min(len(article.text), 2 * SHOWN_AROUND)))
+def _body(article: Article, place: Span | None, sentence: Span | None, passage: Span | None, around: int) -> str:
+    focus = place or passage or Span(0, 1)
+    length = max(1, len(article.text))
+    window = Span(max(0, focus.start - around), min(length, focus.end + around))
     layers = {
         "in-passage": [passage] if passage else [],
         "in-sentence": [sentence] if sentence else [],
@@ -109,7 +113,7 @@ def _body(article: Article, place: Span | None, sentence: Span | None, passage: 
         hard_wrapped=is_hard_wrapped(article.text),
         mark_id=MARK_ID,
     )
-    more = '<p class="more"><button type="button" class="quiet" data-show-all>Show the whole article</button></p>'
+    more = f'<p class="more"><button type="button" class="quiet" data-around="{around * 4}">Show more</button></p>'
     before = more if window.start > 0 else ""
     after = more if window.end < len(article.text) else ""
     return f'{before}<div class="article-text" dir="auto">{text}</div>{after}'

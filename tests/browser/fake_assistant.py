@@ -48,10 +48,15 @@ class FakeAssistant:
     def __init__(self, store: Path) -> None:
         self.store_path = store
         self.settings = Settings()
+        self._lock = Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all articles and answers."""
         self.known: dict[str, Known] = {}
         self.before_asking: Callable[[str], None] = lambda question: None
+        self.before_adding: Callable[[str], None] = lambda name: None
         self._articles: dict[str, Article] = {}
-        self._lock = Lock()
 
     def load(self) -> None:
         pass
@@ -71,6 +76,7 @@ class FakeAssistant:
     ) -> AddReport:
         outcomes = []
         for path in [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]:
+            self.before_adding(path.name)
             text = path.read_bytes().decode()
             if progress:
                 progress(Progress("reading", 0, 1, path.name))
@@ -116,7 +122,11 @@ class FakeAssistant:
 
     def passages(self, article_id: str) -> list[Passage]:
         text = self.article(article_id).text
-        found = [m.span() for m in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+        found, start = [], 0
+        for paragraph in text.split("\n\n"):
+            if paragraph:
+                found.append((start, start + len(paragraph)))
+            start += len(paragraph) + 2
         return [Passage(article_id, start, end, passage_id=n) for n, (start, end) in enumerate(found, start=1)]
 
     def retrieve(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Retrieved]:

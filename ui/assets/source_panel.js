@@ -42,7 +42,7 @@ function bringIntoView() {
   scroller.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
 }
 
-async function show(all) {
+async function show(around) {
   const place = places[index];
   const turn = ++asked;
   stepper.hidden = places.length < 2;
@@ -50,7 +50,7 @@ async function show(all) {
   panel.setAttribute("aria-busy", "true");
   let answer;
   try {
-    answer = await server.open_place({ ...place, all: Boolean(all) });
+    answer = await server.open_place({ ...place, around });
   } catch {
     answer = null;
   }
@@ -76,7 +76,7 @@ function open(detail) {
   document.body.classList.add("source-open");
   markOpener();
   panel.focus({ preventScroll: true });
-  show(false);
+  show(0);
 }
 
 function close() {
@@ -93,7 +93,7 @@ function step(by) {
   const next = index + by;
   if (next < 0 || next >= places.length) return;
   index = next;
-  show(false);
+  show(0);
 }
 
 document.addEventListener("citespan:open", (event) => open(event.detail));
@@ -103,7 +103,7 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (event.target.closest(".source-backdrop") || button?.hasAttribute("data-close")) close();
   else if (button?.dataset.step) step(Number(button.dataset.step));
-  else if (button?.hasAttribute("data-show-all")) show(true);
+  else if (button?.dataset.around) show(Number(button.dataset.around));
 });
 document.addEventListener("keydown", (event) => {
   if (!isOpen() || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from hypothesis import given
+
+from rag.errors import StoreLockedError
+from rag.records import ArticleSummary
+from tests.browser.fake_assistant import FakeAssistant
+from tests.unit.ui.any_values import TEXT
+from tests.unit.ui.page_text import read_html
+from ui.articles import UPLOADS_FOLDER, ArticlesTab, stored_name
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> FakeAssistant:
+    return FakeAssistant(tmp_path / "store")
+
+
+@pytest.fixture
+def tab(assistant: FakeAssistant) -> ArticlesTab:
+    return ArticlesTab(assistant, [".txt"], 25)  # type: ignore[arg-type]
+
+
+def upload(folder: Path, name: str, content: bytes) -> dict[str, Any]:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"temporary{len(list(folder.iterdir()))}"
+    path.write_bytes(content)
+    return {"path": str(path), "orig_name": name}
+
+
+def event(**data: object) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+def test_uploads_become_articles_under_their_own_names(
+    tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path
+) -> None:
+    uploads = [upload(tmp_path / "t", 'a "quoted" <b>.txt', b"One text"), upload(tmp_path / "t", "b.txt", b"Two")]
+    steps = list(tab.add(uploads))
+    report = read_html(steps[-1][0])
+    assert [one.text for one in report.all("span", "status")] == ["Added", "Added"]
+    assert [one.text for one in report.all("span", "name")] == ['a "quoted" <b>.txt', "b.txt"]
+    assert sorted(article.source for article in assistant.articles()) == ['a "quoted" <b>.txt', "b.txt"]
+    assert 'a "quoted" <b>.txt' in read_html(steps[-1][1]).text
+    assert read_html(steps[0][0]).one("div", "progress").attributes["aria-valuenow"] == "0"
+
+
+def test_nothing_of_an_upload_stays_on_disk_outside_the_store(tab: ArticlesTab, tmp_path: Path) -> None:
+    list(tab.add([upload(tmp_path / "t", "a.txt", b"text"), upload(tmp_path / "t", "empty.txt", b"")]))
+    assert not list((tmp_path / "t").iterdir())
+    assert not list((tmp_path / "store" / UPLOADS_FOLDER).iterdir())
+
+
+def test_a_second_upload_of_the_same_name_updates_the_article(
+    tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path
+) -> None:
+    paths = []
+    for content in (b"old", b"new"):
+        list(tab.add([upload(tmp_path / "t", "a.txt", content)]))
+        paths += [article.path for article in assistant.articles()]
+    assert len(assistant.articles()) == 1
+    assert paths[0] == paths[1]
+
+
+def test_a_bad_file_is_named_and_the_good_ones_are_added(
+    tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path
+) -> None:
+    files = [("bad.txt", b"\xff\xfe\xfa"), ("empty.txt", b" "), ("good.txt", b"good")]
+    *_, (html, _, _) = tab.add([upload(tmp_path / "t", *file) for file in files])
+    report = read_html(html)
+    assert [one.text for one in report.all("span", "status")] == ["Not added", "Not added", "Added"]
+    assert "it is empty" in report.text
+    assert [article.source for article in assistant.articles()] == ["good.txt"]
+
+
+def test_no_upload_shows_nothing(tab: ArticlesTab) -> None:
+    *_, (html, _, _) = tab.add(None)
+    assert html == ""
+
+
+def test_the_chosen_articles_are_removed(tab: ArticlesTab, assistant: FakeAssistant) -> None:
+    kept, gone = assistant.put("a.txt", "Kept", "a"), assistant.put("b.txt", "Gone <b>", "b")
+    message, table = tab.remove(event(articles=[gone.article_id, "unknown"]))
+    assert read_html(message).one("p", "notice").text == "Removed Gone <b>."
+    assert [one.attributes["data-article"] for one in read_html(table).all("button", "read")] == [kept.article_id]
+
+
+@pytest.mark.parametrize("data", [{}, {"articles": None}, {"articles": "abc"}, {"articles": [1, None, {}]}])
+def test_nonsense_removes_nothing(tab: ArticlesTab, assistant: FakeAssistant, data: dict[str, object]) -> None:
+    assistant.put("a.txt", "Kept", "a")
+    message, _ = tab.remove(event(**data))
+    assert "Nothing was removed" in message
+    assert len(assistant.articles()) == 1
+
+
+def test_a_removal_that_fails_is_told(
+    tab: ArticlesTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = assistant.put("a.txt", "Kept", "a")
+
+    def locked(article_id: str) -> ArticleSummary:
+        raise StoreLockedError("another process is writing. Try again")
+
+    monkeypatch.setattr(assistant, "remove", locked)
+    message, _ = tab.remove(event(articles=[article.article_id]))
+    assert read_html(message).one("p", "error").text == "another process is writing. Try again"
+
+
+@pytest.mark.parametrize(
+    ("original", "name"),
+    [
+        ("report.txt", "report.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\files\\report.txt", "report.txt"),
+        ('we"ird <b>&.txt', 'we"ird <b>&.txt'),
+        ("a\u202etxt.exe", "a_txt.exe"),
+        ("...", "article"),
+        ("", "article"),
+        ("نص.md", "نص.md"),
+    ],
+)
+def test_an_uploads_name_is_its_own_without_folders(original: str, name: str) -> None:
+    assert stored_name(original) == name
+
+
+@given(TEXT)
+def test_any_name_is_a_plain_file_name(original: str) -> None:
+    name = stored_name(original * 20)
+    assert name
+    assert name not in (".", "..")
+    assert "/" not in name
+    assert "\0" not in name
+    assert len(name.encode()) <= 255

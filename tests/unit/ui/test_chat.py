@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from rag.errors import StoreError
+from rag.records import Answer
+from tests.browser.fake_assistant import FakeAssistant, Known
+from tests.unit.ui.page_text import read_html
+from ui.chat import UNEXPECTED, ChatTab, export_markdown
+from ui.conversation import Conversation, Turn, from_json, to_json
+from ui.starters import StarterQuestions
+
+WHO = "Who succeeded Netanyahu?"
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> FakeAssistant:
+    fake = FakeAssistant(tmp_path)
+    fake.put("003.txt", "A new government", "Bennett succeeded Netanyahu in June.", outlet="The Outlet")
+    fake.known[WHO] = Known((("003.txt", "Bennett"),))
+    fake.known["What did Bennett do?"] = Known((("003.txt", "succeeded Netanyahu"),))
+    return fake
+
+
+@pytest.fixture
+def chat(assistant: FakeAssistant) -> ChatTab:
+    return ChatTab(assistant, StarterQuestions(assistant))  # type: ignore[arg-type]
+
+
+def ask(chat: ChatTab, question: str, conversation: Conversation | None = None, **options: bool) -> Conversation:
+    *_, (_, after, _) = chat.answer(question, conversation or Conversation(), **options)
+    return after
+
+
+def click(**data: object) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+def test_the_question_shows_at_once_then_what_is_read_then_the_answer(chat: ChatTab) -> None:
+    waiting, reading, answered = [read_html(html) for html, _, _ in chat.answer(WHO, Conversation())]
+    assert waiting.one("h2", "question").text == WHO
+    assert "Searching" in waiting.one("section", "waiting").text
+    assert "A new government" in reading.one("section", "waiting").text
+    assert answered.one("p", "answer-text").text == "Bennett"
+    assert "The Outlet" in answered.one("button", "chip").text
+    ids = [page.one("article").attributes["data-turn"] for page in (waiting, reading, answered)]
+    assert len(set(ids)) == 1
+
+
+def test_the_conversation_changes_only_with_the_answer(chat: ChatTab) -> None:
+    before = Conversation()
+    steps = list(chat.answer(WHO, before))
+    assert [conversation is before for _, conversation, _ in steps] == [True, True, False]
+    assert [saved is None for _, _, saved in steps] == [True, True, False]
+    assert from_json(steps[-1][2]) == steps[-1][1]
+
+
+def test_a_follow_up_is_asked_with_the_answers_before_it(chat: ChatTab) -> None:
+    first = ask(chat, WHO)
+    second = ask(chat, "What did he do?", first)
+    answer = second.turns[-1].answer
+    assert answer is not None
+    assert answer.searched_for == "What did Bennett do?"
+
+
+def test_searching_literally_forgets_the_conversation(chat: ChatTab) -> None:
+    talked = ask(chat, "What did he do?", ask(chat, WHO))
+    *_, (html, conversation, _, _) = chat.act(talked, click(action="literal", turn=talked.turns[-1].turn_id))
+    assert len(conversation.turns) == 2
+    answer = conversation.turns[-1].answer
+    assert answer is not None
+    assert answer.searched_for == "What did he do?"
+    assert "Searched for" not in html
+
+
+def test_retrying_replaces_the_turn(chat: ChatTab) -> None:
+    talked = ask(chat, WHO)
+    *_, (_, conversation, _, _) = chat.act(talked, click(action="retry", turn=talked.turns[0].turn_id))
+    assert [turn.question for turn in conversation.turns] == [WHO]
+    assert conversation.turns[0].turn_id != talked.turns[0].turn_id
+
+
+def test_editing_asks_the_new_words_in_the_old_place(chat: ChatTab) -> None:
+    talked = ask(chat, WHO, ask(chat, "Something else?"))
+    turn_id = talked.turns[-1].turn_id
+    *_, (_, conversation, _, _) = chat.act(talked, click(action="edit", turn=turn_id, question="Who came then?"))
+    assert [turn.question for turn in conversation.turns] == ["Something else?", "Who came then?"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"action": "retry"}, {"action": "ask"}, {"action": "no", "turn": "x"}, {"action": {"a": 1}, "turn": ["x"]}],
+)
+def test_nonsense_clicks_do_nothing(chat: ChatTab, data: dict[str, object]) -> None:
+    assert list(chat.act(Conversation(), click(**data))) == []
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 3000])
+def test_a_question_that_cannot_be_asked_is_told_and_kept(chat: ChatTab, question: str) -> None:
+    conversation = ask(chat, question)
+    assert conversation.turns[0].error
+    assert conversation.turns[0].answer is None
+    assert conversation.answers == ()
+
+
+def test_what_nobody_foresaw_is_told_without_details(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(question: str, history: Sequence[Answer | str] = ()) -> Answer:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(assistant, "ask", fail)
+    *_, (html, conversation, _) = chat.answer(WHO, Conversation())
+    assert conversation.turns[0].error == UNEXPECTED
+    assert "secret detail" not in html
+    assert "secret detail" in caplog.text
+
+
+def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed(chat: ChatTab) -> None:
+    boxes = [step[3] for step in chat.ask(WHO, None)]
+    assert boxes[0] == ""
+    assert boxes[1:] == [gr.skip()] * (len(boxes) - 1)
+
+
+def test_a_kept_conversation_is_shown_again_with_its_ids(chat: ChatTab) -> None:
+    talked = ask(chat, WHO)
+    html, restored = chat.restore(to_json(talked))
+    assert restored == talked
+    assert read_html(html).one("article").attributes["data-turn"] == talked.turns[0].turn_id
+    assert chat.open_saved(click(record=to_json(talked)))[1] == talked
+
+
+@pytest.mark.parametrize("record", [None, "", "nonsense", "{}"])
+def test_without_a_kept_conversation_a_new_one_begins(chat: ChatTab, record: str | None) -> None:
+    html, conversation = chat.restore(record)
+    assert conversation.turns == ()
+    assert "What do you want to know?" in html
+
+
+def test_an_unreadable_store_is_told_at_the_door(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> list[object]:
+        raise StoreError("the store is locked. Try again")
+
+    monkeypatch.setattr(assistant, "articles", fail)
+    assert "the store is locked" in chat.restore(None)[0]
+    assert chat.starter_list() == ""
+
+
+def test_a_conversation_is_exported_as_markdown(chat: ChatTab) -> None:
+    assert "Bennett[^1]" in export_markdown(to_json(ask(chat, WHO)))
+    assert export_markdown({"not": "one"}) == ""
+
+
+def test_a_turn_waiting_is_not_history() -> None:
+    assert Conversation((Turn("q"),)).answers == ()
