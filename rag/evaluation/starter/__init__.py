@@ -1,0 +1,1 @@
+"""A starter question set from one's own articles."""
