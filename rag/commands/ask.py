@@ -68,10 +68,12 @@ def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> li
             blocks.append("\n".join([heading, *lines]))
     # A quote that stands above already, as an answer that is a whole sentence does, is not repeated.
     said = {answer.answer, *(alternative.answer for alternative in answer.alternatives)}
-    for place, citation in cited.items():
-        quoted = citation.quote.text not in said
-        blocks.append(_citation(numbers[place], citation, describe(citation.article_id), terminal, quoted=quoted))
-    return blocks
+    quoted = {place for place, citation in cited.items() if citation.quote.text not in said}
+    listed = [
+        _citation(numbers[place], citation, describe(citation.article_id), terminal, quoted=place in quoted)
+        for place, citation in cited.items()
+    ]
+    return [*blocks, ("\n\n" if quoted else "\n").join(listed)]
 
 
 def _differs(alternative: Alternative) -> bool:

@@ -1,0 +1,73 @@
+"""The documentation: generated pages are current, links lead somewhere, commands and settings exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from rag.commands import COMMANDS
+from rag.settings import Section, Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("vectorstore/*.md")])
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s#]+)")
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_generate", PROJECT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["cli.md", "settings.md"])
+def test_a_generated_page_is_current(name: str) -> None:
+    written = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    assert written == generator().pages()[name], "run: make docs"
+
+
+def test_every_setting_is_explained() -> None:
+    rows = re.findall(r"^\| `([\w.]+)` \|.*\| (.*) \|$", generator().settings_page(), re.MULTILINE)
+    assert len(rows) == len(known_settings())
+    assert [key for key, meaning in rows if not meaning.strip()] == []
+
+
+def known_settings() -> dict[str, object]:
+    known: dict[str, object] = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Section):
+            known |= {f"{name}.{key}": value for key, value in field.default}
+        else:
+            known[name] = field.default
+    return known
+
+
+def test_the_settings_named_in_the_readme_exist_with_these_defaults() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+(?:\.\w+)?)` \| `([^`]*)` \|", readme, re.MULTILINE)
+    assert len(rows) >= 5
+    known = known_settings()
+    assert dict(rows) == {key: str(known.get(key)) for key, _ in rows}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not link.startswith("http")]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_targets_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    lines = re.findall(r"^\s*(?:\$ )?((?:citespan|make) .*)$", text, re.MULTILINE)
+    code = " ".join(re.findall(r"`[^`\n]+`", text) + lines)
+    commands = {command.name for command in COMMANDS}
+    assert [name for name in re.findall(r"\bcitespan ([a-z]+)", code) if name not in commands] == []
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert [name for name in re.findall(r"\bmake ([a-z]+)", code) if name not in targets] == []
