@@ -1,0 +1,182 @@
+"""Extractive question-answering weights from a folder, ready to run: the shipped reader or any checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelError
+from rag.models.shipped_reader import SHIPPED_FOLDER, ReaderParts, load_parts
+from rag.retrieve.encoder import uses_bfloat16, weights_fingerprint
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+LONGEST_INPUT = 384
+"""Tokens per input, where the model allows as many: the length SQuAD checkpoints are usually trained with."""
+SHORTEST_INPUT = 32
+
+Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Weights ready to run.
+
+    Attributes:
+        name: the folder's name and the first digits of the weights' checksum.
+        run: (input_ids, attention_mask, token_type_ids), each ``int64[n, length]``, to float32 start and end logits
+            ``[n, length]`` and, where the model has that output, relevance ``[n]``.
+        tokenizer: fast tokenizer of the ``tokenizers`` package, without truncation or padding.
+        cls, pad: token numbers.
+        max_length: longest input in tokens.
+        relevance_weight: how much a passage's relevance counts against "no answer".
+    """
+
+    name: str
+    run: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], Logits]
+    tokenizer: Tokenizer
+    cls: int
+    pad: int
+    max_length: int
+    relevance_weight: float = 0.0
+
+
+def load_shipped_network(precision: str, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> Network:
+    """The weights that come with the package.
+
+    Args:
+        precision: "auto", "float32" or "bfloat16", as in the settings.
+        folder, encoder: only for other weights in the shipped form.
+
+    Raises:
+        ModelError: the weights are missing or damaged, or do not belong to the installed encoder.
+    """
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    parts = load_parts(folder, encoder)
+    settings = dict(parts.config)
+    section = settings.pop("citespan")
+    try:
+        model: Any = BertForQuestionAnswering.from_pretrained(
+            None, config=BertConfig(**settings), state_dict=dict(parts.tensors), attn_implementation="sdpa"
+        )
+        return Network(
+            name=f"citespan-{weights_fingerprint(folder)[:12]}",
+            run=_runner(model, precision, parts),
+            **_tokenizer(parts.encoder),
+            max_length=int(section["max_length"]),
+            relevance_weight=float(section["relevance_weight"]) if parts.relevance else 0.0,
+        )
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(f"{folder}: the reader cannot be loaded ({error}). Reinstall citespan") from error
+
+
+def load_checkpoint_network(folder: Path, precision: str) -> Network:
+    """The weights of any extractive question-answering checkpoint; nothing is downloaded, no pickle is read.
+
+    Raises:
+        ModelError: the folder does not exist, has no safetensors weights or fast tokenizer, or is no checkpoint for
+            extractive question answering.
+    """
+    from transformers import AutoModelForQuestionAnswering
+
+    folder = folder.expanduser()
+    if not folder.is_dir():
+        raise ModelError(
+            f"answer.reader: {str(folder)!r} is not a folder. Nothing is downloaded: give the path of an extractive "
+            "question-answering checkpoint, or 'auto'"
+        )
+    fingerprint = _fingerprint(folder)
+    try:
+        model, report = AutoModelForQuestionAnswering.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, output_loading_info=True, trust_remote_code=False
+        )
+    except Exception as error:
+        raise ModelError(
+            f"{folder}: this is not an extractive question-answering checkpoint that can be loaded ({error}). "
+            "It needs config.json, model.safetensors and a tokenizer, as AutoModelForQuestionAnswering saves them"
+        ) from error
+    if report["missing_keys"]:
+        raise ModelError(
+            f"{folder}: these weights have no question-answering head ({', '.join(sorted(report['missing_keys'])[:3])} "
+            "missing). Give a checkpoint that was trained for extractive question answering"
+        )
+    return Network(
+        name=f"{folder.resolve().name}-{fingerprint[:12]}",
+        run=_runner(model, precision, None),
+        **_tokenizer(folder),
+        max_length=_longest_input(model.config),
+    )
+
+
+def _fingerprint(folder: Path) -> str:
+    try:
+        return weights_fingerprint(folder)
+    except ModelError as error:
+        raise ModelError(
+            f"{folder}: no .safetensors weights here. Only safetensors are read; convert other weights with "
+            "transformers' save_pretrained"
+        ) from error
+
+
+def _longest_input(config: Any) -> int:
+    """The model's limit, at most 384; RoBERTa-like models use two positions themselves."""
+    limit = int(getattr(config, "max_position_embeddings", 0) or LONGEST_INPUT)
+    if (getattr(config, "pad_token_id", 0) or 0) > 0 and "roberta" in str(config.model_type):
+        limit -= int(config.pad_token_id) + 1
+    return max(SHORTEST_INPUT, min(LONGEST_INPUT, limit))
+
+
+def _tokenizer(folder: Path) -> dict[str, Any]:
+    """The arguments of ``Network`` that the tokenizer of ``folder`` supplies.
+
+    Raises:
+        ModelError: there is no fast tokenizer.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        backend = tokenizer.backend_tokenizer
+        backend.no_truncation()
+        backend.no_padding()
+    except Exception as error:
+        raise ModelError(f"{folder}: no fast tokenizer (tokenizer.json) can be loaded here ({error})") from error
+    first = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
+    return {
+        "tokenizer": backend,
+        "cls": -1 if first is None else int(first),
+        "pad": int(tokenizer.pad_token_id or 0),
+    }
+
+
+def _runner(
+    model: Any, precision: str, parts: ReaderParts | None
+) -> Callable[[torch.Tensor, torch.Tensor, torch.Tensor], Logits]:
+    """The model as a function; weights in bfloat16 where that is used, logits always in float32."""
+    import torch
+
+    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
+    model = model.to(dtype).eval()
+    typed = int(getattr(model.config, "type_vocab_size", 0) or 0) > 1
+    relevance = None if parts is None or not parts.relevance else {k: v.to(dtype) for k, v in parts.relevance.items()}
+
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        inputs = {"input_ids": tokens, "attention_mask": mask}
+        if typed:
+            inputs["token_type_ids"] = types
+        if relevance is None:
+            output = model(**inputs)
+            return output.start_logits.float(), output.end_logits.float(), None
+        hidden = model.bert(**inputs).last_hidden_state
+        logits = model.qa_outputs(hidden).float()
+        related = torch.nn.functional.linear(hidden[:, 0], relevance["weight"], relevance["bias"]).float().squeeze(-1)
+        return logits[..., 0], logits[..., 1], related
+
+    return run

