@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.ingest.paragraphs import LINE_BREAK, ends_like_a_sentence, lies_alone
 from rag.records import Article, Passage, Span
@@ -33,6 +33,8 @@ has 4 to 5 characters per WordPiece token."""
 _BATCH = 2048
 _LONGEST_WORD = 48
 _HALF = 0.5
+_MOST_HEADINGS = 3
+"""Headings in a row: a title, a chapter and a section."""
 _SHORT = 0.35
 """Share of ``max_tokens`` below which a last passage is widened."""
 _WORD = re.compile(rf"\S{{1,{_LONGEST_WORD}}}")
@@ -122,6 +124,19 @@ def _measured(text: str, stretch: Sequence[Span], count_tokens: CountTokens, max
         units.extend(
             _Unit(piece, count, False, True, ends_paragraph and piece.end == span.end) for piece, count in pieces
         )
+    return _without_list_lines(units)
+
+
+def _without_list_lines(units: list[_Unit]) -> list[_Unit]:
+    """The units, with many headings in a row taken for what they are: lines of a list or a poem."""
+    first = 0
+    while first < len(units):
+        last = first
+        while last < len(units) and units[last].is_heading:
+            last += 1
+        if last - first > _MOST_HEADINGS:
+            units[first:last] = [replace(unit, is_heading=False) for unit in units[first:last]]
+        first = max(last, first + 1)
     return units
 
 
@@ -140,19 +155,20 @@ def _is_heading(text: str, span: Span) -> bool:
 def _pieces(text: str, sentence: Span, count_tokens: CountTokens, max_tokens: int) -> list[tuple[Span, int]]:
     """A long sentence in pieces of at most ``max_tokens``, cut after a clause if one ends in the second half."""
     atoms = _atoms(text, sentence, count_tokens, max_tokens)
+    longest = max_tokens * _CHARACTERS_PER_TOKEN
     pieces: list[tuple[Span, int]] = []
     first = 0
     while first < len(atoms):
         total, last = 0, first
         clause_end = clause_total = 0
-        while last < len(atoms) and (last == first or total + atoms[last][1] <= max_tokens):
+        while last < len(atoms):
             span, count = atoms[last]
+            if last > first and (total + count > max_tokens or span.end - atoms[first][0].start > longest):
+                break
             total += count
             last += 1
             if total >= _HALF * max_tokens and _CLAUSE_END.search(text, span.start, span.end):
                 clause_end, clause_total = last, total
-            if atoms[last - 1][0].end - atoms[first][0].start >= max_tokens * _CHARACTERS_PER_TOKEN:
-                break
         if last < len(atoms) and clause_end:
             last, total = clause_end, clause_total
         pieces.append((Span(atoms[first][0].start, atoms[last - 1][0].end), total))
@@ -229,9 +245,15 @@ def _fill(units: Sequence[_Unit], first: int, new: int, max_tokens: int) -> int:
         return last
     if paragraph_end > new:
         return paragraph_end
-    while last - 1 > new and units[last - 1].is_heading:
-        last -= 1
-    return last
+    return _without_last_headings(units, new, last)
+
+
+def _without_last_headings(units: Sequence[_Unit], new: int, last: int) -> int:
+    """The end of a passage without the headings at its end, which belong to what follows."""
+    end = last
+    while end > new and units[end - 1].is_heading:
+        end -= 1
+    return end if end > new else last
 
 
 def _too_many_characters(first: _Unit, last: _Unit, max_tokens: int) -> bool:

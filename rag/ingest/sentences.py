@@ -93,6 +93,9 @@ def holds_content(text: str, start: int, end: int) -> bool:
 
 def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
     lower_case_style = text[start].islower() and not _BRAND.match(text, start, end)
+    content_end = end
+    while content_end > start and not _CONTENT.match(text, content_end - 1):
+        content_end -= 1
     first = start
     for match in _MARK.finditer(text, start, end):
         after = match.end()
@@ -105,7 +108,7 @@ def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
         else:
             space = _SPACE.match(text, after, end)
             following = space.end() if space else after
-        if not holds_content(text, following, min(end, following + 200)) and not holds_content(text, following, end):
+        if following >= content_end:
             break
         if _ends_sentence(text, first, end, match, following, lower_case_style):
             yield from _trimmed(text, first, after)

@@ -77,6 +77,11 @@ def test_a_heading_opens_a_passage_and_never_ends_one() -> None:
     assert texts_of(crowded, overlap=0)[1].startswith("A heading")
 
 
+def test_lines_without_full_stops_fill_passages_like_sentences() -> None:
+    text = "\n".join(f"{number} line of a long poem" for number in range(9))
+    assert [passage.count("\n") for passage in texts_of(text, overlap=0)] == [2, 2, 2]
+
+
 def test_short_sections_share_a_passage() -> None:
     text = "First\n\nOne here.\n\nSecond\n\nTwo here.\n"
     assert texts_of(text) == [text.strip()]
@@ -126,7 +131,12 @@ def test_text_without_spaces_is_cut_hard() -> None:
     text = "x" * 10_000
     passages = passages_of(text)
     assert "".join(span.of(text) for passage in passages for span in passage.sentences) == text
-    assert max(len(passage.span) for passage in passages) <= 20 * 12 + 48
+    assert max(len(passage.span) for passage in passages) <= 20 * 12
+
+
+def test_white_space_cannot_stretch_a_passage() -> None:
+    for text in (f"Word{' ' * 5000}more words.", f"One here.{' ' * 5000}Two here."):
+        assert max(len(passage.span) for passage in passages_of(text)) < 20
 
 
 def test_hard_cuts_keep_accents_and_joined_emoji_together() -> None:
