@@ -24,6 +24,8 @@ from ui.pieces import (
     source_line,
 )
 
+LONG_ANSWER = 80
+"""Code points above which an answer is a sentence rather than a name, and is set smaller."""
 EXCERPT_LENGTH = 280
 """Code points of a closest passage that an abstention shows; the whole of it opens in the source panel."""
 
@@ -32,20 +34,17 @@ def answer_card(turn: Turn, answer: Answer) -> str:
     """The answer in large letters, the sentence it stands in, how sure it is, and where to check it."""
     supporting = [citation for citation in answer.citations if citation.stance == "supports"]
     best = supporting[0] if supporting else None
+    text = answer.answer or ""
+    is_whole_sentence = best is not None and best.text.strip() == best.quote.text.strip()
+    size = " long" if len(text) > LONG_ANSWER else ""
     also = f'<p class="also">Also said by {len(supporting) - 1} more</p>' if len(supporting) > 1 else ""
-    cited = "".join(
-        (
-            chips(1, supporting[:1], turn.sources),
-            also,
-            chips(2, supporting[1:], turn.sources) if len(supporting) > 1 else "",
-        )
-    )
+    rest = chips(2, supporting[1:], turn.sources) if len(supporting) > 1 else ""
     return (
-        '<section class="card answer" aria-label="Answer">'
-        f'<p class="answer-text" dir="auto">{flowing(answer.answer or "")}</p>'
-        f"{quote(best) if best else ''}"
+        f'<section class="card answer{size}" aria-label="Answer">'
+        f'<p class="answer-text" dir="auto">{flowing(text)}</p>'
+        f"{quote(best) if best and not is_whole_sentence else ''}"
         f'<div class="foot">{confidence_badge(answer.confidence)}{copy_buttons(turn)}</div>'
-        f'<div class="citations">{cited}</div></section>'
+        f'<div class="citations">{chips(1, supporting[:1], turn.sources)}{also}{rest}</div></section>'
     )
 
 

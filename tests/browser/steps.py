@@ -61,15 +61,12 @@ class ArticlePage:
     def go_to_chat(self) -> None:
         self.page.get_by_role("tab", name="Chat").click()
 
-    def upload(self, **files: bytes) -> Locator:
-        """Upload files given as name to content; gives back the report's lines."""
-        return self.upload_files(list(files.items()))
-
-    def upload_files(self, files: list[tuple[str, bytes]]) -> Locator:
+    def upload_files(self, files: list[tuple[str, bytes]], seconds: float = 15) -> Locator:
+        """Upload files given as name and content and wait for what became of them; gives back the report's lines."""
         payload: list[Any] = [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in files]
         self.page.locator("#drop input[type=file]").set_input_files(payload)
         lines = self.page.locator("#upload-report .outcome")
-        expect(lines).to_have_count(len(files))
+        expect(lines).to_have_count(len(files), timeout=seconds * 1000)
         return lines
 
     def row(self, title: str) -> Locator:

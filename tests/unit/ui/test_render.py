@@ -129,6 +129,16 @@ def test_an_answer_shows_its_text_quote_confidence_and_source() -> None:
     assert not page.all("section", "differ")
 
 
+def test_an_answer_that_is_the_whole_sentence_is_not_said_twice() -> None:
+    sentence = "Naftali Bennett, a former defence minister, succeeded him after twelve years in office."
+    whole = Citation(
+        "a" * 16, "T", "s", None, 5, 5 + len(sentence), sentence, Quote(5, 5 + len(sentence), sentence), 0.9
+    )
+    page = read_html(turn_card(make_turn(answer=sentence, citations=(whole,))))
+    assert not page.all("blockquote")
+    assert "long" in page.one("section", "answer").attributes["class"].split()
+
+
 def test_several_agreeing_articles_are_counted_and_numbered() -> None:
     page = read_html(turn_card(make_turn(citations=tuple(make_citation() for _ in range(3)))))
     assert page.one("p", "also").text == "Also said by 2 more"
