@@ -39,10 +39,7 @@ class FaissVectors:
     def __init__(self, dimension: int, exact_up_to: int) -> None:
         self._dimension = dimension
         self._exact_up_to = exact_up_to
-        self._index: Any = faiss.IndexFlatIP(dimension)
-        # What frees a loaded ``_index``. Handing ownership over (``this.own(True)``) unregisters the types of the whole
-        # faiss module after a few calls (faiss-cpu 1.15.1: the next index read has no type, the process may crash).
-        self._owner: Any = None
+        self._own(faiss.IndexIDMap(faiss.IndexFlatIP(dimension)))
         self._ids: Ids = np.empty(0, dtype=np.int64)
 
     @classmethod
@@ -65,7 +62,7 @@ class FaissVectors:
             raise ValueError(f"{path}: not an index of this version")
         index = cls(inner.d, exact_up_to)
         index._ids = faiss.vector_to_array(mapped.id_map)
-        index._index, index._owner = inner, mapped
+        index._own(mapped)
         index._choose_structure()
         return index
 
@@ -92,14 +89,14 @@ class FaissVectors:
             raise ValueError(f"expected float32[{len(ids)}, {self._dimension}], got {vectors.shape}")
         if len(np.unique(ids)) != len(ids) or np.isin(ids, self._ids).any() or (ids < 0).any():
             raise ValueError("ids must be new, distinct and not negative")
-        self._ids = np.concatenate([self._ids, ids.astype(np.int64)])
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        if self.is_exact and len(self) > self._exact_up_to:
+        ids = ids.astype(np.int64)
+        if self.is_exact and len(self) + len(ids) > self._exact_up_to:
             # Straight into the graph: adding to the exact index first would only copy the vectors once more.
-            self._index, self._owner = _graph(np.concatenate([self._rows(), vectors])), None
+            self._rebuild(np.concatenate([self._rows(), vectors]), np.concatenate([self._ids, ids]))
             return
         with _threads(os.cpu_count() or 1):
-            self._index.add(vectors)
+            self._mapped.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        self._ids = np.concatenate([self._ids, ids])
 
     def remove(self, ids: Ids) -> None:
         """Forget these ids; ids that are not in the index are ignored."""
@@ -148,14 +145,10 @@ class FaissVectors:
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        mapped = faiss.IndexIDMap(faiss.IndexFlatIP(self._dimension))
-        mapped.own_fields = False
-        mapped.index = self._index
-        mapped.ntotal = self._index.ntotal
-        faiss.copy_array_to_vector(self._ids, mapped.id_map)
+        faiss.copy_array_to_vector(self._ids, self._mapped.id_map)
         # FAISS's own file writer does not notice when the last block finds the disk full.
         with path.open("wb") as stream:
-            faiss.write_index(mapped, faiss.PyCallbackIOWriter(stream.write, _BLOCK))
+            faiss.write_index(self._mapped, faiss.PyCallbackIOWriter(stream.write, _BLOCK))
 
     @property
     def _storage(self) -> Any:
@@ -184,21 +177,31 @@ class FaissVectors:
     def _compact(self) -> None:
         """Build the index again from the vectors that were not removed."""
         alive = self._ids != _DEAD
-        vectors, ids = self._rows()[alive], self._ids[alive]
+        self._rebuild(self._rows()[alive], self._ids[alive])
+
+    def _rebuild(self, vectors: Vectors, ids: Ids) -> None:
+        """Replace the index by one of the structure that so many vectors call for."""
         if len(ids) <= self._exact_up_to:
             index = faiss.IndexFlatIP(self._dimension)
-            index.add(vectors)
         else:
-            index = _graph(vectors)
-        self._index, self._owner, self._ids = index, None, ids
+            index = faiss.IndexHNSWFlat(self._dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
+            index.hnsw.efConstruction = BUILD_BREADTH
+        mapped = faiss.IndexIDMap(index)
+        with _threads(os.cpu_count() or 1):
+            mapped.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        self._own(mapped)
+        self._ids = ids
 
+    def _own(self, mapped: Any) -> None:
+        """Take ``mapped``, an ``IndexIDMap``, as the index: searches go to what it wraps, by rows, and ``_ids`` says
+        which passage a row is.
 
-def _graph(vectors: Vectors) -> Any:
-    index = faiss.IndexHNSWFlat(vectors.shape[1], LINKS, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efConstruction = BUILD_BREADTH
-    with _threads(os.cpu_count() or 1):
-        index.add(vectors)
-    return index
+        Whatever made an object of FAISS's keeps it, and ``_index`` is only a view: handing one over in Python
+        (``inner.this.own(True)``, ``mapped.index = inner``) unloads the faiss module after a few calls, or leaks the
+        vectors (faiss-cpu 1.15.1).
+        """
+        self._mapped = mapped
+        self._index: Any = faiss.downcast_index(mapped.index)
 
 
 def _nearest(index: Any, query: Vectors, limit: int, usable: Any, is_graph_search: bool) -> tuple[Ids, Vectors]:
