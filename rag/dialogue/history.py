@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.dialogue.phrases import Phrase, asked_phrase, noun_phrases
 
@@ -54,27 +55,30 @@ class Mention:
 
 def mentions(turns: Sequence[Turn]) -> list[Mention]:
     """Every phrase of the conversation, latest turn first, each text's phrases in order."""
-    found: list[Mention] = []
-    for number in range(len(turns) - 1, -1, -1):
-        turn = turns[number]
-        distance = len(turns) - 1 - number
-        asked = None if turn.answer else asked_phrase(turn.resolved)
-        if asked is not None:
-            found.append(Mention(asked, "asked", distance, number, 0))
-        texts = (
-            ("question", turn.resolved),
-            ("answer", turn.answer[:LONGEST_TEXT]),
-            ("title", turn.title),
-            ("quote", turn.quote[:LONGEST_TEXT] if distance == 0 else ""),
-        )
-        for source, text in texts:
-            if text:
-                found += [
-                    Mention(phrase, source, distance, number, order)
-                    for order, phrase in enumerate(noun_phrases(text))
-                    if asked is None or source != "question" or phrase.start != asked.start
-                ]
-    return found
+    latest = len(turns) - 1
+    return [
+        Mention(phrase, source, latest - number, number, order)
+        for number in range(latest, -1, -1)
+        for phrase, source, order in _phrases(turns[number], number == latest)
+    ]
+
+
+@lru_cache(maxsize=512)
+def _phrases(turn: Turn, with_quote: bool) -> tuple[tuple[Phrase, str, int], ...]:
+    """The phrases of one turn with their source and their rank in it; quotes count for the latest turn only."""
+    asked = None if turn.answer else asked_phrase(turn.resolved)
+    texts = (
+        ("question", turn.resolved),
+        ("answer", turn.answer[:LONGEST_TEXT]),
+        ("title", turn.title),
+        ("quote", turn.quote[:LONGEST_TEXT] if with_quote else ""),
+    )
+    found = [(asked, "asked", 0)] if asked is not None else []
+    for source, text in texts:
+        for order, phrase in enumerate(noun_phrases(text) if text else ()):
+            if asked is None or source != "question" or phrase.start != asked.start:
+                found.append((phrase, source, order))
+    return tuple(found)
 
 
 def known_texts(turns: Sequence[Turn]) -> list[str]:

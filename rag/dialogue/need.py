@@ -80,8 +80,13 @@ def _ends_in_sequence(question: str) -> bool:
 
 
 def probability(question: str, turns: Sequence[Turn]) -> float:
-    """How likely the question needs something from the conversation, 0 to 1."""
+    """How likely the question, free of explicit gaps, needs something from the conversation, 0 to 1.
+
+    A question whose pronoun is explained by the question itself is taken to need nothing.
+    """
     if _ends_in_sequence(question):
         return 1.0
+    if any(token.lower in lexicon.THIRD_PERSON for token in tokenize(question)):
+        return 0.0
     value = score(features(question, turns), coefficients()["need"])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

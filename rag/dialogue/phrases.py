@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.dialogue import lexicon
 from rag.dialogue.words import Role, Token, stem, terms, tokenize
@@ -13,7 +15,7 @@ _LINKS = frozenset({"of", "in", "for", "on", "between", "and", "from", "at", "wi
 _MAX_WORDS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A noun phrase of some text.
 
@@ -49,12 +51,12 @@ class Phrase:
     is_modifier: bool = False
     clause: str = ""
 
-    @property
+    @cached_property
     def terms(self) -> frozenset[str]:
         """Its normalised content words."""
         return terms(f"{self.text} {self.clause}")
 
-    @property
+    @cached_property
     def is_person(self) -> bool:
         """Whether a title, a role or a first name says that this is one person."""
         words = self.text.lower().replace("'", " ").split()
@@ -67,7 +69,29 @@ class Phrase:
         named = self.is_name and (words[0] in lexicon.FEMALE_NAMES or words[0] in lexicon.MALE_NAMES)
         return named or self.head in lexicon.PERSON_NOUNS or words[0] in lexicon.PERSON_NOUNS
 
-    @property
+    @cached_property
+    def key(self) -> str:
+        """What makes two phrases the same."""
+        return f"{self.text} {self.clause}".strip().lower()
+
+    @cached_property
+    def traits(self) -> Mapping[str, float]:
+        """What the model of referents sees of the phrase by itself; absent names are zero."""
+        values = {
+            f"joins {self.joins or 'nothing'}": 1.0,
+            "name": float(self.is_name),
+            "gerund": float(self.is_gerund),
+            "words": math.log(max(1, len(self.text.split()))),
+            "relational head": float(self.head in lexicon.RELATIONAL_NOUNS),
+            "generic head": float(self.head in lexicon.GENERIC_NOUNS),
+            "adjective head": float(self.head.endswith(("able", "ible", "ous", "ful", "ive", "al"))),
+            "a digit": float(any(character.isdigit() for character in self.text)),
+            "determiner the": float(self.determiner == "the"),
+            "determiner other": float(self.determiner == "other"),
+        }
+        return {name: value for name, value in values.items() if value}
+
+    @cached_property
     def gender(self) -> str:
         """ "he", "she" or "" as far as the words tell."""
         words = self.text.lower().replace("'", " ").split()

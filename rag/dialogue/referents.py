@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from rag.dialogue import lexicon
-from rag.dialogue.history import Mention, Turn, known_texts, mentions
+from rag.dialogue.history import Mention, Turn, mentions
 from rag.dialogue.missing import Gap, agrees
 from rag.dialogue.phrases import Phrase
 from rag.dialogue.words import terms, tokenize
 
 COEFFICIENTS = Path(__file__).with_name("coefficients.json")
-MOST_CANDIDATES = 80
+MOST_CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,90 +36,80 @@ class Candidate:
     @property
     def key(self) -> str:
         """What makes two phrases the same."""
-        return _key(self.phrase)
-
-
-def _key(phrase: Phrase) -> str:
-    return f"{phrase.text} {phrase.clause}".strip().lower()
+        return self.phrase.key
 
 
 def candidates(turns: Sequence[Turn]) -> list[Candidate]:
-    """The distinct phrases of the conversation that stand verbatim in it, the most recent first."""
-    known = [text.lower() for text in known_texts(turns)]
+    """The distinct phrases of the conversation, the most recent first; the first turn's are never dropped."""
     grouped: dict[str, list[Mention]] = {}
     for mention in mentions(turns):
-        grouped.setdefault(_key(mention.phrase), []).append(mention)
-    last = turns[-1] if turns else None
-    carried = {phrase.lower() for phrase in last.carried} if last else set()
+        group = grouped.get(mention.phrase.key)
+        if group is not None:
+            group.append(mention)
+        elif len(grouped) < MOST_CANDIDATES or mention.turn == 0:
+            grouped[mention.phrase.key] = [mention]
+    carried = {phrase.lower() for phrase in turns[-1].carried} if turns else set()
     found: list[Candidate] = []
     for key, group in grouped.items():
-        parts = (group[0].phrase.text.lower(), group[0].phrase.clause.lower())
-        if not all(any(part in text for text in known) for part in parts):
-            continue
         phrase = next((mention.phrase for mention in group if mention.phrase.determiner == "the"), group[0].phrase)
-        asked_who = any(
-            mention.source == "answer"
-            and turns[mention.turn].question.lower().lstrip().startswith(("who", "whom", "which"))
-            for mention in group
-        )
-        found.append(
-            Candidate(phrase, tuple(group), len({mention.turn for mention in group}), key in carried, asked_who)
-        )
-        if len(found) == MOST_CANDIDATES:
-            break
+        asked_who = any(mention.source == "answer" and _asks_who(turns[mention.turn].question) for mention in group)
+        said_in = len({mention.turn for mention in group})
+        found.append(Candidate(phrase, tuple(group), said_in, key in carried, asked_who))
     return found
+
+
+def _asks_who(question: str) -> bool:
+    return question.lstrip()[:5].lower().startswith(("who", "which"))
 
 
 def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn]) -> dict[str, float]:
     """What the model sees of one candidate for one gap; absent names are zero."""
     phrase, group = candidate.phrase, candidate.mentions
     own, asked = phrase.terms, terms(question)
-    nearest = min(mention.distance for mention in group)
-    first = min(group, key=lambda mention: (mention.distance, mention.order))
-    in_questions = [mention for mention in group if mention.source == "question"]
-    values: dict[str, float] = {
-        f"distance {min(nearest, 3)}": 1.0,
-        "in the first question": float(any(mention.turn == 0 and mention.source == "question" for mention in group)),
-        "turns": math.log(candidate.turns),
-        "carried last": float(candidate.carried_last),
-        "only in answers": float(not in_questions and any(mention.source == "answer" for mention in group)),
-        "answer to who": float(candidate.asked_who and nearest == 0),
-        "the whole last answer": float(nearest == 0 and _key(phrase) == turns[-1].answer.strip(" .").lower()),
-        "carried by this pronoun": float(candidate.carried_last and _used(gap.who, turns[-1].question)),
-        "known to the last question": float(nearest == 0 and first.source in ("question", "asked")),
-        "share of the title": _share(own, terms(turns[-1].title)),
-        "in a title": float(any(mention.source == "title" for mention in group)),
-        "only in quotes": float(all(mention.source == "quote" for mention in group)),
-        "name": float(phrase.is_name),
-        "part": float(all(mention.phrase.is_part for mention in group)),
-        f"joins {phrase.joins or 'nothing'}": 1.0,
-        "asked for": float(bool(phrase.clause) or phrase.before == "who"),
-        "asked for last": float((bool(phrase.clause) or phrase.before == "who") and nearest == 0),
-        "modifier": float(all(mention.phrase.is_modifier for mention in group)),
-        "gerund": float(phrase.is_gerund),
-        "words": math.log(len(phrase.text.split())),
-        "relational head": float(phrase.head in lexicon.RELATIONAL_NOUNS),
-        "generic head": float(phrase.head in lexicon.GENERIC_NOUNS),
-        "adjective head": float(phrase.head.endswith(("able", "ible", "ous", "ful", "ive", "al"))),
-        "a digit": float(any(character.isdigit() for character in phrase.text)),
-        "known already": len(own & asked) / max(1, len(own)),
-        "nothing new": float(own <= asked),
-        "first in its text": float(first.order == 0),
-        f"after {first.phrase.before}": 1.0,
-        "determiner the": float(phrase.determiner == "the"),
-        "determiner other": float(phrase.determiner == "other"),
+    first = group[0] if len(group) == 1 else min(group, key=lambda mention: (mention.distance, mention.order))
+    sources = {mention.source for mention in group}
+    nearest = group[0].distance
+    last = turns[-1]
+    is_asked = bool(phrase.clause) or phrase.before == "who"
+    opened = "question" in sources and any(mention.turn == 0 and mention.source == "question" for mention in group)
+    flags = {
+        f"distance {min(nearest, 3)}": True,
+        f"after {first.phrase.before}": True,
+        "in the first question": opened,
+        "carried last": candidate.carried_last,
+        "only in answers": "question" not in sources and "answer" in sources,
+        "answer to who": candidate.asked_who and nearest == 0,
+        "the whole last answer": nearest == 0 and phrase.key == last.answer.strip(" .").lower(),
+        "carried by this pronoun": candidate.carried_last and _used(gap.who, last.question),
+        "known to the last question": nearest == 0 and first.source in ("question", "asked"),
+        "in a title": "title" in sources,
+        "only in quotes": sources == {"quote"},
+        "part": all(mention.phrase.is_part for mention in group),
+        "modifier": all(mention.phrase.is_modifier for mention in group),
+        "asked for": is_asked,
+        "asked for last": is_asked and nearest == 0,
+        "nothing new": own <= asked,
+        "first in its text": first.order == 0,
     }
-    values.update(_agreement(gap, candidate))
     if any(turn.answer for turn in turns):
-        values["answered first question"] = values["in the first question"]
-        values[f"answered distance {min(nearest, 3)}"] = 1.0
-        values["answered carried"] = values["carried last"]
+        flags["answered first question"] = opened
+        flags[f"answered distance {min(nearest, 3)}"] = True
+        flags["answered carried"] = candidate.carried_last
     if gap.kind in ("implicit", "definite"):
-        values["implicit first question"] = values["in the first question"]
-        values["implicit carried"] = values["carried last"]
-        values["implicit name"] = values["name"]
-        values[f"implicit distance {min(nearest, 3)}"] = 1.0
-    return {name: value for name, value in values.items() if value}
+        flags["implicit first question"] = opened
+        flags["implicit carried"] = candidate.carried_last
+        flags["implicit name"] = phrase.is_name
+        flags[f"implicit distance {min(nearest, 3)}"] = True
+    values = dict(phrase.traits)
+    values.update({name: 1.0 for name, holds in flags.items() if holds})
+    amounts = {
+        "turns": math.log(candidate.turns),
+        "share of the title": _share(own, terms(last.title)) if last.title else 0.0,
+        "known already": len(own & asked) / max(1, len(own)),
+        **_agreement(gap, candidate),
+    }
+    values.update({name: value for name, value in amounts.items() if value})
+    return values
 
 
 def _share(own: frozenset[str], title: frozenset[str]) -> float:
@@ -194,7 +184,7 @@ def _possible(gap: Gap, phrase: Phrase) -> bool:
 
 @cache
 def coefficients() -> Mapping[str, Mapping[str, float]]:
-    """The fitted weights: "referent" by feature name, "need" by feature name, "threshold" …"""
+    """The fitted weights: "referent" and "need" by feature name, "threshold"; "fitted" says how they were made."""
     fitted: dict[str, dict[str, float]] = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
     return fitted
 

@@ -236,7 +236,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "referent": best[2],
         "need": need_weights,
         "threshold": {"need": threshold},
-        "fitted": best[1],
+        "fitted": {
+            **best[1],
+            "command": "python -m rag.training.follow_ups --data ../shared/data",
+            "data": "CAsT 2019 (MIT) and conversations made from SQuAD train (CC BY-SA 4.0); chosen on CAsT 2020",
+            "need penalty": penalty,
+            "need share of SQuAD questions": share,
+        },
     }
     referents.COEFFICIENTS.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return 0
