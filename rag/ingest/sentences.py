@@ -30,7 +30,8 @@ from rag.records import Span
 _CLOSERS = "\"'”’»›)\\]}」』）】〉》“‘"
 _QUOTES = frozenset("\"'”’»›」』“‘")
 _UNSPACED = frozenset("。！？｡．")
-_EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d"
+_PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
+_EMOJI = _PICTURES + "\ufe0f\u200d"
 _MARK = re.compile(
     rf"(?P<mark>\.(?:[ \u00a0]\.){{2,}}|[.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．][.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．]*)"
     rf"(?P<closers>[.!?…。！？{_CLOSERS}]*(?:[ \u00a0\u202f]»)?)(?:\[\d{{1,3}}\])*(?:[ \u00a0]?[{_EMOJI}]+)?"
@@ -83,7 +84,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-_CONTENT = re.compile(rf"[^\W_]|[{_EMOJI}$€£¥]")
+_CONTENT = re.compile(rf"[^\W_]|[{_PICTURES}$€£¥]")
 
 
 def holds_content(text: str, start: int, end: int) -> bool:
@@ -110,6 +111,8 @@ def _split_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
             following = space.end() if space else after
         if following >= content_end:
             break
+        if not holds_content(text, first, min(match.start(), first + _WORD_BEFORE)):
+            continue
         if _ends_sentence(text, first, end, match, following, lower_case_style):
             yield from _trimmed(text, first, after)
             first = following
