@@ -23,6 +23,7 @@ from rag.ingest.abbreviations import (
     STATES,
     SUFFIXES,
     TITLES,
+    UNITS,
 )
 from rag.ingest.paragraphs import find_paragraphs
 from rag.records import Span
@@ -41,6 +42,7 @@ _BRAND = re.compile(
     r"[a-z]{1,3}[A-Z]|(?:al|el|ul|an|as)-[A-Z]|(?:van|von|de|bin|ibn|di|da|du|del|della|der|la|le)\s[A-Z]"
 )
 _ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]*\s+){{1,4}}(?:later\s|then\s|also\s)?(?:{REPORTING_VERBS})\b")
+_NICKNAME = re.compile(r"[\"“'‘]\w[\w ]{0,20}[\"”'’]\s+[^\W\d_a-z]")
 _TOKEN = re.compile(r"[^\s(\[{\"“‘«„—–/…:]*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 _ROMAN = re.compile(r"[IVXLC]+")
@@ -139,6 +141,8 @@ def _ends_sentence(
         return starter and ")" in closers
     quoted = any(closer in _QUOTES for closer in closers)
     if mark == ".":
+        if opens_quote and _NICKNAME.match(text, following, end):
+            return not _is_initial(_token_before(text, first, match.start()))
         return quoted or opens_quote or _stop_ends(text, first, end, match.start(), ahead)
     if "!" in mark or "?" in mark:
         if quoted and not starter and _ATTRIBUTION.match(text, following, min(end, following + 120)):
@@ -157,6 +161,10 @@ def _token_before(text: str, first: int, stop: int) -> str:
     """The word that ends at ``stop``, without the bracket, quote, dash or colon it may follow."""
     found = _TOKEN.search(text[max(first, stop - _WORD_BEFORE) : stop])
     return found.group() if found else ""
+
+
+def _is_initial(token: str) -> bool:
+    return len(token) == 1 and token.isupper()
 
 
 def _is_plain(token: str) -> bool:
@@ -193,7 +201,7 @@ def _stop_ends(text: str, first: int, end: int, stop: int, ahead: re.Match[str])
         return _initial_ends(text, first, begins, token, word, starter and not number_ahead)
     if token in INSIDE:
         return False
-    if token in TITLES and not number_ahead:
+    if token.rsplit("-", 1)[-1] in TITLES and not number_ahead:
         return starter and word not in NOT_AFTER_INITIALS
     if token in NUMBERED and (number_ahead or _ROMAN.fullmatch(word) or len(word) == 1):
         return starter and token not in ("No", "Nos")
@@ -206,7 +214,7 @@ def _stop_ends(text: str, first: int, end: int, stop: int, ahead: re.Match[str])
     tail = token.rsplit("-", 1)[-1]
     if tail in STATES and (tail != token or text[max(first, begins - 2) : begins].startswith(",")):
         return starter
-    if _CONSONANTS.fullmatch(token) and begins > first:
+    if _CONSONANTS.fullmatch(token) and token not in UNITS and begins > first:
         return starter
     return True
 

@@ -1,4 +1,4 @@
-"""The splitter's own test set; all but ``HELD_OUT`` was written before the splitter.
+"""The splitter's own test set; all but ``HELD_OUT`` and ``FOUND_IN_PUBLIC_TEXT`` was written before the splitter.
 
 In a case the sign ``⏐`` stands where one sentence ends; without it the string is the text to split.
 """
@@ -101,6 +101,11 @@ OTHER_SCRIPTS = [
     "El Sr. López habló con la Dra. Ruiz.⏐ Nadie más vino.",
 ]
 
+FOUND_IN_PUBLIC_TEXT = [
+    'Bell and Frederick W. "Casey" Baldwin began.⏐ They met the then-St. Louis mayor.',
+    "The road is 5 km.⏐ Trucks use it at 60 mph.⏐ Sgts. Lee and Ray saw it.",
+]
+
 LINES = [
     "European concern\n⏐Reports this week said otherwise.⏐ Nobody answered.",
     "A Headline Without a Full Stop\n\n⏐The first sentence follows.⏐ So does the second.",
@@ -188,7 +193,7 @@ HELD_OUT = [
 ]
 """Written after the splitter, to look for gaps; it got 63 of 64 at first sight."""
 
-CASES = ABBREVIATIONS + QUOTES + ELLIPSES + NUMBERS_AND_NAMES + OTHER_SCRIPTS + LINES + HELD_OUT
+CASES = ABBREVIATIONS + QUOTES + ELLIPSES + NUMBERS_AND_NAMES + OTHER_SCRIPTS + LINES + HELD_OUT + FOUND_IN_PUBLIC_TEXT
 
 
 def expected_sentences(case: str) -> tuple[str, list[str]]:
@@ -204,7 +209,7 @@ def test_hard_case(case: str) -> None:
 
 def test_the_set_is_large_enough() -> None:
     assert len(CASES) == len(set(CASES))
-    assert len(CASES) - len(HELD_OUT) >= 80
+    assert len(CASES) - len(HELD_OUT + FOUND_IN_PUBLIC_TEXT) >= 80
 
 
 def test_headings_are_ranges_of_their_own() -> None:
