@@ -1,0 +1,39 @@
+"""Which gaps a question shows, and what a pronoun can stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.dialogue.missing import agrees, find_gaps
+from rag.dialogue.phrases import noun_phrases
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("When was he born?", ["he"]),
+        ("What was their role in it?", ["their", "it"]),
+        ("How did this tradition start?", ["this tradition"]),
+        ("Is it possible to leave the European Union?", []),
+        ("What is Rock City, and why is it famous?", []),
+        ("Is there a treaty?", []),
+        ("What does a smart one do?", ["one"]),
+    ],
+)
+def test_gaps_are_where_the_question_leans(question: str, shown: list[str]) -> None:
+    assert [question[gap.start : gap.end] for gap in find_gaps(question)] == shown
+
+
+@pytest.mark.parametrize(
+    ("phrase", "who", "expected"),
+    [
+        ("Angela Merkel", "she", True),
+        ("Angela Merkel", "he", False),
+        ("Egypt", "he", False),
+        ("the treaty", "it", True),
+        ("the treaties", "it", False),
+        ("the treaties", "they", True),
+    ],
+)
+def test_pronouns_agree_with_what_they_stand_for(phrase: str, who: str, expected: bool) -> None:
+    assert agrees(noun_phrases(f"about {phrase}")[0], who) is expected
