@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answer.spans import Offsets, Window, best_spans, null_score
-from rag.models.networks import SHORTEST_INPUT, Network, load_checkpoint_network, load_shipped_network
+from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
 from rag.models.shipped_reader import SHIPPED_FOLDER
 from rag.records import Candidate, Retrieved
 
@@ -69,7 +69,7 @@ class CheckpointReader:
         Sharing batches may change the last digits of bfloat16 scores.
         """
         prepared = [
-            self._windows(number, self._cut(question, MAX_QUESTION_TOKENS), found)
+            self._windows(number, self._cut(question, min(MAX_QUESTION_TOKENS, self._network.max_length // 4)), found)
             for number, (question, found) in enumerate(
                 (question, found) for question, passages in requests for found in passages
             )
@@ -107,14 +107,10 @@ class CheckpointReader:
 
     def _windows(self, number: int, question: str, found: Retrieved) -> tuple[list[_Input], Offsets]:
         """The inputs that cover a passage, and ``int[tokens, 2]`` ranges of its tokens within its text."""
-        title = self._cut(found.article.title, MAX_TITLE_TOKENS)
+        title = self._cut(found.article.title, min(MAX_TITLE_TOKENS, self._network.max_length // 8))
         prefix = f"{title}. " if title else ""
         encoding, begin, end = self._encode(question, prefix, found.text)
         room = self._network.max_length - (len(encoding.ids) - (end - begin))
-        if prefix and room < SHORTEST_INPUT:
-            prefix = ""
-            encoding, begin, end = self._encode(question, prefix, found.text)
-            room = self._network.max_length - (len(encoding.ids) - (end - begin))
         places = np.asarray(encoding.offsets[begin:end], dtype=np.int64).reshape(-1, 2) - len(prefix)
         tokens, types = encoding.ids, encoding.type_ids
         inputs = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_INPUT = 384
 """Tokens per input, where the model allows as many: the length SQuAD checkpoints are usually trained with."""
 SHORTEST_INPUT = 32
+VOCABULARY_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
 
 Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
 
@@ -55,6 +57,7 @@ def load_shipped_network(precision: str, folder: Path = SHIPPED_FOLDER, encoder:
     Raises:
         ModelError: the weights are missing or damaged, or do not belong to the installed encoder.
     """
+    _quieten()
     from transformers import BertConfig, BertForQuestionAnswering
 
     parts = load_parts(folder, encoder)
@@ -84,6 +87,7 @@ def load_checkpoint_network(folder: Path, precision: str) -> Network:
         ModelError: the folder does not exist, has no safetensors weights or fast tokenizer, or is no checkpoint for
             extractive question answering.
     """
+    _quieten()
     from transformers import AutoModelForQuestionAnswering
 
     folder = folder.expanduser()
@@ -115,6 +119,15 @@ def load_checkpoint_network(folder: Path, precision: str) -> Network:
     )
 
 
+def _quieten() -> None:
+    """No look-ups at the hub and no progress bars, before transformers loads anything."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
 def _fingerprint(folder: Path) -> str:
     try:
         return weights_fingerprint(folder)
@@ -141,6 +154,8 @@ def _tokenizer(folder: Path) -> dict[str, Any]:
     """
     from transformers import AutoTokenizer
 
+    if not any((folder / name).is_file() for name in VOCABULARY_FILES):
+        raise ModelError(f"{folder}: no tokenizer here. It needs tokenizer.json, as save_pretrained writes it")
     try:
         tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         backend = tokenizer.backend_tokenizer

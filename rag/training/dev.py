@@ -37,6 +37,35 @@ class DevScores:
     relevance_auroc: float
 
 
+@dataclass(frozen=True, slots=True)
+class DevReadings:
+    """What was read for each question, one value per question.
+
+    Attributes:
+        answerable: ``bool[n]``.
+        exact, overlap: exact match and F1 of the best span (0 for unanswerable questions).
+        margins: best span minus no-answer score.
+        relevances: the relevance output.
+    """
+
+    answerable: NDArray[np.bool_]
+    exact: NDArray[np.float64]
+    overlap: NDArray[np.float64]
+    margins: NDArray[np.float64]
+    relevances: NDArray[np.float64]
+
+    def scores(self) -> DevScores:
+        """The figures over all questions."""
+        asked = self.answerable
+        return DevScores(
+            questions=len(asked),
+            exact_match=round(float(self.exact[asked].mean()) if asked.any() else 0.0, 4),
+            f1=round(float(self.overlap[asked].mean()) if asked.any() else 0.0, 4),
+            span_auroc=round(auroc(self.margins, asked), 4),
+            relevance_auroc=round(auroc(self.relevances, asked), 4),
+        )
+
+
 def sample_examples(examples: Sequence[Example], count: int, seed: int = 0) -> list[Example]:
     """``count`` examples drawn with ``seed``, or all of them when there are fewer."""
     return list(examples) if len(examples) <= count else random.Random(seed).sample(list(examples), count)
@@ -44,7 +73,7 @@ def sample_examples(examples: Sequence[Example], count: int, seed: int = 0) -> l
 
 def evaluate(
     model: TrainableReader, features: FeatureSet, examples: Sequence[Example], special: SpecialTokens, bfloat16: bool
-) -> DevScores:
+) -> DevReadings:
     """Reads every feature without titles and scores the best span of each example."""
     best: dict[int, tuple[float, str]] = {}
     spans: dict[int, float] = {}
@@ -71,19 +100,14 @@ def evaluate(
             spans[example] = max(spans.get(example, -np.inf), margin)
             relevances[example] = max(relevances.get(example, -np.inf), float(outputs.relevance[row]))
     numbers = sorted(best)
-    answerable = np.array([bool(examples[number].answers) for number in numbers])
-    rights = [
-        (exact_match(best[number][1], expected), f1(best[number][1], expected))
-        for number in numbers
-        if (expected := [text for text, _ in examples[number].answers])
-    ]
-    exact, overlap = np.mean(rights, axis=0) if rights else (0.0, 0.0)
-    return DevScores(
-        questions=len(numbers),
-        exact_match=round(float(exact), 4),
-        f1=round(float(overlap), 4),
-        span_auroc=round(auroc(np.array([spans[number] for number in numbers]), answerable), 4),
-        relevance_auroc=round(auroc(np.array([relevances[number] for number in numbers]), answerable), 4),
+    expected = [[text for text, _ in examples[number].answers] for number in numbers]
+    found = [best[number][1] for number in numbers]
+    return DevReadings(
+        answerable=np.array([bool(answers) for answers in expected]),
+        exact=np.array([exact_match(*pair) if pair[1] else 0.0 for pair in zip(found, expected, strict=True)]),
+        overlap=np.array([f1(*pair) if pair[1] else 0.0 for pair in zip(found, expected, strict=True)]),
+        margins=np.array([spans[number] for number in numbers]),
+        relevances=np.array([relevances[number] for number in numbers]),
     )
 
 

@@ -226,8 +226,8 @@ class _Journal:
         job, parameters = self._job, self._model.trained()
         for name, weights in (("current", self._state.weights), ("average", self._state.average)):
             attach(parameters, weights)
-            scores = evaluate(self._model, self._dev, job.dev_examples, job.special, job.settings.bfloat16)
-            self._write(step=self._next, weights=name, dev=asdict(scores), seconds=round(self._elapsed, 1))
+            readings = evaluate(self._model, self._dev, job.dev_examples, job.special, job.settings.bfloat16)
+            self._write(step=self._next, weights=name, dev=asdict(readings.scores()), seconds=round(self._elapsed, 1))
         attach(parameters, self._state.weights)
         self._evaluated = self._elapsed
 

@@ -1,0 +1,117 @@
+"""From a run's checkpoint to the shipped form: ``python -m rag.training.export --run DIR --to DIR``.
+
+Two things are chosen here, on the held-out articles: the last weights or their running average, and how much the
+relevance output counts against "no answer".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoTokenizer
+
+from rag.models.shipped_reader import write_parts
+from rag.retrieve.encoder import packaged_encoder_folder, weights_fingerprint
+from rag.training.batches import SpecialTokens
+from rag.training.checkpoints import load_checkpoint
+from rag.training.dev import DevReadings, auroc, evaluate, sample_examples
+from rag.training.examples import load_training_data
+from rag.training.features import MAX_LENGTH, build_features
+from rag.training.model import TrainableReader
+from rag.training.shared_state import attach, named_views
+
+_log = logging.getLogger(__name__)
+CHOICES = ("weights", "average")
+RELEVANCE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
+WORTHWHILE = 0.002
+"""Least gain in AUROC for which the relevance output is used; less is noise on a dev set of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was exported and the dev figures it was chosen by (all candidates, by name)."""
+
+    weights: str
+    relevance_weight: float
+    step: int
+    dev: Mapping[str, Any]
+
+
+def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Path | None = None) -> Choice:
+    """Writes the better of a run's two sets of weights to ``folder``.
+
+    Args:
+        run: the training's output folder.
+        data: as for training; only its held-out articles are read.
+        questions: how many dev questions to choose on.
+
+    Raises:
+        FileNotFoundError: the run has no checkpoint yet.
+    """
+    saved = load_checkpoint(run / "checkpoint")
+    if saved is None:
+        raise FileNotFoundError(f"{run}: no checkpoint yet")
+    position, tensors = saved
+    source = encoder if encoder is not None else packaged_encoder_folder()
+    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
+    special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+    examples = sample_examples(load_training_data(data)[1], questions, seed=1)
+    features = build_features(examples, tokenizer)
+    model = TrainableReader(source)
+    parameters = model.trained()
+    readings: dict[str, DevReadings] = {}
+    bfloat16 = bool(torch.cpu._is_amx_tile_supported())
+    for name in CHOICES:
+        attach(parameters, tensors[name])
+        readings[name] = evaluate(model, features, examples, special, bfloat16)
+        _log.info("%s: %s", name, readings[name].scores())
+    best = max(CHOICES, key=lambda name: readings[name].scores().f1 + readings[name].scores().span_auroc)
+    weight = choose_relevance_weight(readings[best])
+    choice = Choice(
+        weights=best,
+        relevance_weight=weight,
+        step=position.step,
+        dev={name: asdict(one.scores()) for name, one in readings.items()},
+    )
+    write_parts(
+        folder,
+        named_views(parameters, tensors[best]),
+        json.loads((source / "config.json").read_text(encoding="utf-8")),
+        {"max_length": MAX_LENGTH, **asdict(choice)},
+        weights_fingerprint(source),
+    )
+    return choice
+
+
+def choose_relevance_weight(readings: DevReadings) -> float:
+    """The weight with the best AUROC of answerable against unanswerable; 0 unless it gains at least ``WORTHWHILE``."""
+    by_weight = {
+        weight: auroc(readings.margins + weight * readings.relevances, readings.answerable)
+        for weight in RELEVANCE_WEIGHTS
+    }
+    _log.info("AUROC by relevance weight: %s", {weight: round(value, 4) for weight, value in by_weight.items()})
+    best = max(RELEVANCE_WEIGHTS, key=by_weight.__getitem__)
+    return best if by_weight[best] - by_weight[0.0] >= WORTHWHILE else 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Exports and logs what was chosen."""
+    parser = argparse.ArgumentParser(prog="python -m rag.training.export", description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="output folder of the training")
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    parser.add_argument("--to", type=Path, required=True, help="folder for config.json and reader.safetensors")
+    parser.add_argument("--questions", type=int, default=2000, help="dev questions to choose on")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    _log.info("%s", export_run(options.run, options.to, options.data, options.questions))
+
+
+if __name__ == "__main__":
+    main()
