@@ -36,7 +36,7 @@ MONTHS_AND_DAYS = _words(
 """A number follows; before anything else the full stop is read as usual."""
 
 UNITS = _words("km kg cm mm mph rpm kph km/h lb ft hr hrs")
-"""Units of measure end sentences like any word."""
+"""Units of measure: before anything but a number the full stop is read as usual ("5 ft. 10 in.")."""
 
 STATES = _words(
     "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn",

@@ -214,7 +214,7 @@ def _stop_ends(text: str, first: int, end: int, stop: int, ahead: re.Match[str])
     tail = token.rsplit("-", 1)[-1]
     if tail in STATES and (tail != token or text[max(first, begins - 2) : begins].startswith(",")):
         return starter
-    if _CONSONANTS.fullmatch(token) and token not in UNITS and begins > first:
+    if _CONSONANTS.fullmatch(token) and begins > first and (number_ahead or token not in UNITS):
         return starter
     return True
 

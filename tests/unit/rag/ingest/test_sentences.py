@@ -103,7 +103,7 @@ OTHER_SCRIPTS = [
 
 FOUND_IN_PUBLIC_TEXT = [
     'Bell and Frederick W. "Casey" Baldwin began.⏐ They met the then-St. Louis mayor.',
-    "The road is 5 km.⏐ Trucks use it at 60 mph.⏐ Sgts. Lee and Ray saw it.",
+    "The road is 5 km.⏐ Trucks use it at 60 mph.⏐ Then Sgts. Lee and Ray came.",
 ]
 
 LINES = [
