@@ -79,6 +79,10 @@ def open_store(path: Path, said: list[str] | None = None, exact_up_to: int = 75_
 
 
 def located(store: Store, hits: Sequence[tuple[int, float]]) -> list[tuple[str, int, float]]:
-    """Search results by what they are rather than by number: article id, start, score to 5 places."""
+    """Search results that are still stored, by what they are: article id, start, score to 5 places."""
     found = store.fetch([number for number, _ in hits])
-    return [(found[number][1].article_id, found[number][0].start, round(score, 5)) for number, score in hits]
+    return [
+        (found[number][1].article_id, found[number][0].start, round(score, 5))
+        for number, score in hits
+        if number in found
+    ]

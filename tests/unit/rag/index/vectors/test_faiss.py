@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import faiss
@@ -100,3 +101,17 @@ def test_an_index_of_another_sort_is_refused(tmp_path: Path) -> None:
     faiss.write_index(faiss.IndexFlatL2(4), str(tmp_path / "index"))
     with pytest.raises(ValueError, match="not an index of this version"):
         FaissVectors.load(tmp_path / "index", 10)
+
+
+def test_saving_and_loading_free_what_they_take(tmp_path: Path) -> None:
+    vectors = np.ones((2_000, 1_000), dtype=np.float32)  # 8 MB
+    before = 0
+    for round_number in range(24):
+        index = FaissVectors(1_000, 10_000)
+        index.add(np.arange(2_000), vectors)
+        index.save(tmp_path / "index")
+        FaissVectors.load(tmp_path / "index", 10_000).save(tmp_path / "again")
+        if round_number == 3:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kilobytes
+    assert grown < 40_000
