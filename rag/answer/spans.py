@@ -24,6 +24,8 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 _SAME_ON_BOTH_SIDES = "\"'"
 _LEADING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/)]}»”’„•·")
 _TRAILING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/([{«“„‘•·")
+_IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])
+"""By code point; white space ends at U+3000."""
 _ABBREVIATION = re.compile(
     r"(?:(?:^|\W)(?:\w\.)+|\b(?:Jr|Sr|Inc|Corp|Ltd|Co|Bros|St|Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|etc|al|vs|No|Ph\.D)\.)$"
 )
@@ -95,11 +97,13 @@ def best_spans(
 def without_outer_space(text: str, offsets: Offsets) -> Offsets:
     """``offsets`` without the white space that some tokenizers count to a token; tokens of nothing become empty."""
     result = np.array(offsets, dtype=np.int64).reshape(-1, 2)
-    for row in result:
-        while row[0] < row[1] and text[row[0]].isspace():
-            row[0] += 1
-        while row[0] < row[1] and text[row[1] - 1].isspace():
-            row[1] -= 1
+    space = _spaces(text)
+    filled = result[:, 0] < result[:, 1]
+    for token in np.flatnonzero(filled & (space[result[:, 0]] | space[result[:, 1] - 1])):
+        start, end = result[token].tolist()
+        piece = text[start:end]
+        result[token] = (start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))
+        result[token, 1] = max(result[token])
     return result
 
 
@@ -108,7 +112,7 @@ def cuts_word(text: str, position: int) -> bool:
     if not 0 < position < len(text):
         return False
     before, after = text[position - 1], text[position]
-    if before == " " or after == " ":
+    if before.isspace() or after.isspace():
         return False
     if unicodedata.category(after).startswith("M") or "\u200d" in (before, after):
         return True
@@ -155,24 +159,37 @@ def _span_scores(tokens: int, windows: Sequence[Window], most_tokens: int) -> Fl
     return scores
 
 
+def _spaces(text: str) -> npt.NDArray[np.bool_]:
+    """``bool[len(text) + 1]``: which characters are white space; one False more, so that -1 and the end are allowed."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.append(_IS_SPACE[np.minimum(codes, len(_IS_SPACE) - 1)], False)
+
+
 def _forbid_cut_words(scores: Floats, text: str, offsets: Offsets) -> None:
     """Takes out spans that begin or end inside a word, or on a token that covers nothing."""
-    starts, ends = offsets[:, 0].tolist(), offsets[:, 1].tolist()
-    empty = [start >= end for start, end in zip(starts, ends, strict=True)]
-    for token, start in enumerate(starts):
-        if empty[token] or cuts_word(text, start):
-            scores[token] = -np.inf
-    for token, end in enumerate(ends):
-        if empty[token] or cuts_word(text, end):
-            for extra in range(min(scores.shape[1], token + 1)):
-                scores[token - extra, extra] = -np.inf
+    positions = np.unique(offsets)
+    space = _spaces(text)
+    cut = ~(space[positions] | space[positions - 1])
+    cut[cut] = [cuts_word(text, position) for position in positions[cut].tolist()]
+    inside = cut[np.searchsorted(positions, offsets)]
+    empty = offsets[:, 0] >= offsets[:, 1]
+    scores[empty | inside[:, 0]] = -np.inf
+    ends = np.flatnonzero(empty | inside[:, 1])
+    extras = np.arange(scores.shape[1])
+    starts = ends[:, None] - extras[None, :]
+    legal = starts >= 0
+    scores[starts[legal], np.broadcast_to(extras, starts.shape)[legal]] = -np.inf
 
 
 def _forbid_overlap(scores: Floats, offsets: Offsets, taken: Span) -> None:
     """Takes out spans that share a character with ``taken``."""
-    tokens, longest = scores.shape
-    last = np.minimum(np.arange(tokens)[:, None] + np.arange(longest)[None, :], tokens - 1)
-    scores[(offsets[:, :1] < taken.end) & (offsets[last, 1] > taken.start)] = -np.inf
+    longest = scores.shape[1]
+    # Tokens follow each other in the text: those that begin before its end and end after its start are consecutive.
+    before = int(np.searchsorted(offsets[:, 0], taken.end, side="left"))
+    after = int(np.searchsorted(offsets[:, 1], taken.start, side="right"))
+    begin = max(0, after - longest + 1)
+    last = np.arange(begin, before)[:, None] + np.arange(longest)[None, :]
+    scores[begin:before][last >= after] = -np.inf
 
 
 def _balance(text: str, start: int, end: int) -> tuple[int, int]:
