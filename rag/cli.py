@@ -173,7 +173,7 @@ def _prepare_logging() -> None:
     handler.setFormatter(_LogFormatter("%(levelname)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.DEBUG if debugging else logging.ERROR)
     for package in ("rag", "ui"):
-        logging.getLogger(package).setLevel(logging.DEBUG if debugging else logging.INFO)
+        logging.getLogger(package).setLevel(logging.DEBUG if debugging else logging.WARNING)
 
 
 class _LogFormatter(logging.Formatter):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.commands.command import Command, Context, Interrupted, Outcome, count
 from rag.commands.progress import ProgressDisplay
 from rag.commands.terminal import Terminal, visible
+from rag.errors import StoreError
 from rag.records import FILE_STATUSES, AddReport, FileStatus
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def _run(context: Context) -> Outcome:
                 report = assistant.add(context.arguments.paths, progress=display)
         except KeyboardInterrupt:
             raise Interrupted(_what_was_kept(assistant, before)) from None
+        except StoreError:
+            context.tell(_what_was_kept(assistant, before))
+            raise
     return Outcome(
         document=report.to_dict(),
         text=describe_report(report, context.terminal),

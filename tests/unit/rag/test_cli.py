@@ -16,7 +16,7 @@ import pytest
 from rag.cli import main
 from rag.commands import COMMANDS
 from rag.commands.command import Context
-from rag.errors import ArticleNotFoundError, FilterError, QuestionError, SettingsError, StoreLockedError
+from rag.errors import ArticleNotFoundError, FilterError, QuestionError, SettingsError, StoreFullError, StoreLockedError
 from rag.records import (
     AddReport,
     Alternative,
@@ -358,6 +358,16 @@ def test_an_interrupted_add_says_what_was_kept(assistant: FakeAssistant, capsys:
     assert assistant.closed
 
 
+def test_an_add_that_the_store_stops_says_what_was_kept(
+    assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assistant.failure = StoreFullError("the disk is full")
+    assert main(["add", "/in"]) == 1
+    error = capsys.readouterr().err
+    assert "0 articles were stored before and stay. Run the same command again for the rest\n" in error
+    assert error.endswith("error: the disk is full\n")
+
+
 # articles, show, remove
 
 
@@ -640,6 +650,22 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     assert result.returncode == 0, result.stderr
     for command in COMMANDS:
         assert f"    {command.name} " in result.stdout
+
+
+def test_listing_loads_no_model(tmp_path: Path) -> None:
+    from rag.index.store import Store
+    from rag.settings import IndexSettings
+
+    Store(tmp_path, IndexSettings()).close()
+    code = (
+        "import sys\n"
+        "from rag.cli import main\n"
+        f"status = main(['articles', '--store', {str(tmp_path)!r}])\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio'} & set(sys.modules)\n"
+        "sys.exit(f'{status} {heavy}' if status or heavy else 0)"
+    )
+    result = run_python(code)
+    assert result.returncode == 0, result.stderr
 
 
 def test_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:
