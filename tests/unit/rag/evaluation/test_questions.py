@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import QuestionSetError
+from rag.evaluation import questions
 from rag.evaluation.question_files import read_questions
 from rag.evaluation.questions import (
     Question,
@@ -118,6 +119,13 @@ def test_append_refuses_and_leaves_the_file_alone(
 def test_append_wants_jsonl(tmp_path: Path) -> None:
     with pytest.raises(QuestionSetError, match=r"\.jsonl files only"):
         append_question(tmp_path / "set.csv", Question("a", "Who?"))
+
+
+def test_a_line_is_written_under_the_lock_and_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[bool] = []
+    monkeypatch.setattr(questions.os, "fsync", lambda _descriptor: flushed.append(questions._appending.locked()))
+    append_question(tmp_path / "set.jsonl", Question("a", "Who?"))
+    assert flushed == [True]
 
 
 def test_threads_append_every_question_once(tmp_path: Path) -> None:
