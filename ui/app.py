@@ -36,9 +36,10 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui.max_upload_mb)
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(read_asset("header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
+        saved = chat.build_history()
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("Chat", id="chat", elem_id="chat-tab"):
-                chat.build(page)
+            with gr.Tab("Chat", id="chat", elem_id="chat-tab") as chat_tab:
+                chat.build(page, chat_tab, saved)
             with gr.Tab("Articles", id="articles", elem_id="articles-tab") as articles_tab:
                 table = articles.build()
         build_source_panel(assistant)

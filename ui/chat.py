@@ -32,12 +32,23 @@ class ChatTab:
         self._assistant = assistant
         self._starters = starters
 
-    def build(self, page: gr.Blocks) -> None:
-        """Put the tab's components on ``page`` and wire their events."""
+    def build_history(self) -> gr.HTML:
+        """Put the list of conversations on the page; it is given the current one to keep as JSON."""
+        return gr.HTML(
+            None,
+            html_template=read_asset("history.html"),
+            js_on_load=read_asset("history.js"),
+            server_functions=[export_markdown],
+            apply_default_css=False,
+            elem_id="history",
+        )
+
+    def build(self, page: gr.Blocks, tab: gr.Tab, saved: gr.HTML) -> None:
+        """Put the tab's components on ``page`` and wire their events; ``saved`` is what ``build_history`` gave."""
         state = gr.State(None)
         script = read_asset("conversation.js")
         view = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="conversation")
-        starters = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="starters")
+        beginning = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="beginning")
         with gr.Row(elem_id="composer"):
             box = gr.Textbox(
                 label="Your question",
@@ -50,28 +61,14 @@ class ChatTab:
                 submit_btn="Ask",
                 elem_id="question-box",
             )
-        saved = gr.HTML(
-            None,
-            html_template=read_asset("history.html"),
-            js_on_load=read_asset("history.js"),
-            server_functions=[export_markdown],
-            apply_default_css=False,
-            elem_id="history",
-        )
-        box.submit(self.ask, [box, state], [view, state, saved, box], show_progress="hidden", api_visibility="private")
-        for clicked in (view, starters):
-            clicked.submit(
-                self.act, [state], [view, state, saved, box], show_progress="hidden", api_visibility="private"
-            )
-        saved.select(self.open_saved, None, [view, state], show_progress="hidden", api_visibility="private")
-        page.load(
-            self.restore,
-            [saved],
-            [view, state],
-            js=read_asset("restore.js"),
-            show_progress="hidden",
-            api_visibility="private",
-        ).then(self.starter_list, None, [starters], show_progress="hidden", api_visibility="private")
+        quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        box.submit(self.ask, [box, state], [view, state, saved, box], **quietly)
+        for clicked in (view, beginning):
+            clicked.submit(self.act, [state], [view, state, saved, box], **quietly)
+        saved.select(self.open_saved, None, [view, state], **quietly)
+        page.load(self.restore, [saved], [view, state], js=read_asset("restore.js"), **quietly)
+        for shown in (page.load, tab.select):
+            shown(self.beginning, None, [beginning], **quietly)
 
     def ask(self, question: str, conversation: Conversation | None) -> Iterator[tuple[Any, ...]]:
         """Ask what was typed, and empty the box at once."""
@@ -135,23 +132,17 @@ class ChatTab:
     def restore(self, record: Any) -> tuple[str, Conversation]:
         """Show the conversation that the browser kept as ``record``, or begin a new one."""
         conversation = from_json(record) or Conversation()
-        if conversation.turns:
-            return conversation_view(conversation), conversation
-        return self.welcome(), conversation
+        return conversation_view(conversation), conversation
 
-    def welcome(self) -> str:
-        """What an empty conversation shows."""
+    def beginning(self) -> Iterator[str]:
+        """What a conversation without turns shows: how to begin, then questions to begin with once they are found."""
         try:
-            return welcome(len(self._assistant.articles()))
+            articles = len(self._assistant.articles())
+            yield welcome(articles)
+            if articles:
+                yield welcome(articles) + suggestion_list(self._starters.find(), "For example")
         except CiteSpanError as error:
-            return error_card(str(error))
-
-    def starter_list(self) -> str:
-        """Questions to begin with; finding them may take a moment after the articles changed."""
-        try:
-            return suggestion_list(self._starters.find(), "For example")
-        except CiteSpanError:
-            return ""
+            yield error_card(str(error))
 
     def _sources(self, answer: Answer) -> dict[str, Source]:
         cited = [citation.article_id for citation in answer.citations]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rag.records import Alternative, Answer, Related
+from rag.records import Alternative, Answer, Citation, Related
 from ui.conversation import Conversation, Source, Turn
 from ui.copying import turn_as_markdown, turn_as_text
 from ui.escaping import attributes, escape, label
@@ -24,8 +24,10 @@ from ui.pieces import (
     source_line,
 )
 
-LONG_ANSWER = 80
+LONG_ANSWER = 60
 """Code points above which an answer is a sentence rather than a name, and is set smaller."""
+SCROLLING_QUESTION = 120
+"""Code points above which a question may fill more than its box on a phone, so the keyboard must reach it."""
 EXCERPT_LENGTH = 280
 """Code points of a closest passage that an abstention shows; the whole of it opens in the source panel."""
 
@@ -33,19 +35,24 @@ EXCERPT_LENGTH = 280
 def answer_card(turn: Turn, answer: Answer) -> str:
     """The answer in large letters, the sentence it stands in, how sure it is, and where to check it."""
     supporting = [citation for citation in answer.citations if citation.stance == "supports"]
-    best = supporting[0] if supporting else None
     text = answer.answer or ""
-    is_whole_sentence = best is not None and best.text.strip() == best.quote.text.strip()
     size = " long" if len(text) > LONG_ANSWER else ""
     also = f'<p class="also">Also said by {len(supporting) - 1} more</p>' if len(supporting) > 1 else ""
     rest = chips(2, supporting[1:], turn.sources) if len(supporting) > 1 else ""
     return (
         f'<section class="card answer{size}" aria-label="Answer">'
         f'<p class="answer-text" dir="auto">{flowing(text)}</p>'
-        f"{quote(best) if best and not is_whole_sentence else ''}"
+        f"{quote_unless_said(supporting)}"
         f'<div class="foot">{confidence_badge(answer.confidence)}{copy_buttons(turn)}</div>'
         f'<div class="citations">{chips(1, supporting[:1], turn.sources)}{also}{rest}</div></section>'
     )
+
+
+def quote_unless_said(citations: Sequence[Citation]) -> str:
+    """The first citation's quote; empty when the answer above it already is the whole sentence."""
+    if not citations or citations[0].text.strip() == citations[0].quote.text.strip():
+        return ""
+    return quote(citations[0])
 
 
 def copy_buttons(turn: Turn) -> str:
@@ -79,7 +86,7 @@ def differ_card(turn: Turn, answer: Answer) -> str:
         cited = account.citations
         items.append(
             f'<li class="account"><p class="account-text" dir="auto">{flowing(account.answer)}</p>'
-            f"{quote(cited[0])}{chips(number, cited, turn.sources)}</li>"
+            f"{quote_unless_said(cited)}{chips(number, cited, turn.sources)}</li>"
         )
         number += len(cited)
     return (
@@ -182,10 +189,11 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
         else ""
     )
     follow = suggestion_list(turn.suggestions, "Ask next") if is_last else ""
+    scrolls = attributes(tabindex=0 if len(turn.question) > SCROLLING_QUESTION else None)
     identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn))
     return (
         f'<article class="turn"{identity}>'
-        f'<div class="asked"><h2 class="question" dir="auto">{escape(turn.question)}</h2>{tools}</div>'
+        f'<div class="asked"><h2 class="question" dir="auto"{scrolls}>{escape(turn.question)}</h2>{tools}</div>'
         f"{body}{follow}</article>"
     )
 

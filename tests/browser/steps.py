@@ -16,7 +16,7 @@ class ArticlePage:
 
     def open(self) -> ArticlePage:
         self.page.goto(self.address)
-        expect(self.page.locator("#conversation").locator(".welcome, .turn").first).to_be_visible()
+        expect(self.page.locator(".welcome:visible, .turn:visible").first).to_be_visible()
         return self
 
     @property

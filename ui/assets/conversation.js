@@ -102,7 +102,7 @@ watch("value", () => {
   if (!isConversation) return;
   const turns = element.querySelectorAll(".turn");
   const newest = turns[turns.length - 1];
-  document.body.classList.toggle("has-turns", turns.length > 0);
+  document.documentElement.classList.toggle("has-turns", turns.length > 0);
   document.dispatchEvent(new CustomEvent("citespan:changed"));
   if (!newest) {
     lastTurn = null;

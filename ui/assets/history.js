@@ -47,6 +47,7 @@ function current() {
 }
 
 function show(id) {
+  document.getElementById("chat-tab-button")?.click();
   if (id) sessionStorage.setItem(CURRENT, id);
   else sessionStorage.removeItem(CURRENT);
   document.dispatchEvent(new CustomEvent("citespan:close"));
@@ -187,7 +188,4 @@ watch("value", () => {
   } catch {
     // Not a conversation: nothing to keep.
   }
-});
-document.getElementById("chat-tab-button")?.addEventListener("click", () => {
-  if (!document.querySelector("#conversation .turn")) show(current());
 });

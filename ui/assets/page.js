@@ -1,5 +1,13 @@
-// Keys that work anywhere on the page.
+// What must be known before anything is drawn, and keys that work anywhere on the page.
 document.documentElement.lang = "en";
+try {
+  // A reload shows its conversation again, so the welcome would only flash.
+  const current = sessionStorage.getItem("citespan.current");
+  const kept = current && localStorage.getItem("citespan.conversation." + current);
+  document.documentElement.classList.toggle("has-turns", Boolean(kept));
+} catch {
+  // Storage is switched off: every visit begins anew.
+}
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;

@@ -138,7 +138,23 @@ def test_a_kept_conversation_is_shown_again_with_its_ids(chat: ChatTab) -> None:
 def test_without_a_kept_conversation_a_new_one_begins(chat: ChatTab, record: str | None) -> None:
     html, conversation = chat.restore(record)
     assert conversation.turns == ()
-    assert "What do you want to know?" in html
+    assert html == ""
+
+
+def test_the_beginning_offers_questions_once_they_are_found(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.starters.read_sample_questions", lambda: [(WHO, "003.txt"), ("Unanswered?", "003.txt")])
+    at_once, later = chat.beginning()
+    assert "your 1 article" in read_html(at_once).text
+    assert not read_html(at_once).all("button")
+    assert read_html(later).one("button").attributes["data-question"] == WHO
+
+
+def test_the_beginning_of_an_empty_store_leads_to_the_articles(chat: ChatTab, assistant: FakeAssistant) -> None:
+    assistant.reset()
+    (html,) = chat.beginning()
+    assert read_html(html).one("button").attributes["data-action"] == "go-to-articles"
 
 
 def test_an_unreadable_store_is_told_at_the_door(
@@ -148,8 +164,7 @@ def test_an_unreadable_store_is_told_at_the_door(
         raise StoreError("the store is locked. Try again")
 
     monkeypatch.setattr(assistant, "articles", fail)
-    assert "the store is locked" in chat.restore(None)[0]
-    assert chat.starter_list() == ""
+    assert "the store is locked" in "".join(chat.beginning())
 
 
 def test_a_conversation_is_exported_as_markdown(chat: ChatTab) -> None:
