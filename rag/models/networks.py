@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
+    from rag.models.fast_bert import FastBert
+
 LONGEST_INPUT = 384
 """Tokens per input, where the model allows as many: the length SQuAD checkpoints are usually trained with."""
 SHORTEST_INPUT = 32
 VOCABULARY_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
 
 Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
+Run = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], Logits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Network:
     """
 
     name: str
-    run: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], Logits]
+    run: Run
     tokenizer: Tokenizer
     cls: int
     pad: int
@@ -58,18 +61,15 @@ def load_shipped_network(precision: str, folder: Path = SHIPPED_FOLDER, encoder:
         ModelError: the weights are missing or damaged, or do not belong to the installed encoder.
     """
     _quieten()
-    from transformers import BertConfig, BertForQuestionAnswering
+    from transformers import BertConfig
 
     parts = load_parts(folder, encoder)
     settings = dict(parts.config)
     section = settings.pop("citespan")
     try:
-        model: Any = BertForQuestionAnswering.from_pretrained(
-            None, config=BertConfig(**settings), state_dict=dict(parts.tensors), attn_implementation="sdpa"
-        )
         return Network(
             name=f"citespan-{weights_fingerprint(folder)[:12]}",
-            run=_runner(model, precision, parts),
+            run=_shipped_runner(parts, BertConfig(**settings), precision),
             **_tokenizer(parts.encoder),
             max_length=int(section["max_length"]),
             relevance_weight=float(section["relevance_weight"]) if parts.relevance else 0.0,
@@ -113,7 +113,7 @@ def load_checkpoint_network(folder: Path, precision: str) -> Network:
         )
     return Network(
         name=f"{folder.resolve().name}-{fingerprint[:12]}",
-        run=_runner(model, precision, None),
+        run=_runner(model, precision),
         **_tokenizer(folder),
         max_length=_longest_input(model.config),
     )
@@ -171,27 +171,58 @@ def _tokenizer(folder: Path) -> dict[str, Any]:
     }
 
 
-def _runner(
-    model: Any, precision: str, parts: ReaderParts | None
-) -> Callable[[torch.Tensor, torch.Tensor, torch.Tensor], Logits]:
-    """The model as a function; weights in bfloat16 where that is used, logits always in float32."""
+def _runner(model: Any, precision: str) -> Run:
+    """A model as a function; weights in bfloat16 where that is used, logits always in float32."""
     import torch
 
-    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
-    model = model.to(dtype).eval()
+    from rag.models.fast_bert import FastBert, can_run
+
+    if uses_bfloat16(precision) and can_run(model.config):
+        return _fast_runner(FastBert(model.state_dict(), model.config), {})
+    model = model.to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32).eval()
     typed = int(getattr(model.config, "type_vocab_size", 0) or 0) > 1
-    relevance = None if parts is None or not parts.relevance else {k: v.to(dtype) for k, v in parts.relevance.items()}
 
     def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        inputs = {"input_ids": tokens, "attention_mask": mask}
-        if typed:
-            inputs["token_type_ids"] = types
-        if relevance is None:
-            output = model(**inputs)
-            return output.start_logits.float(), output.end_logits.float(), None
-        hidden = model.bert(**inputs).last_hidden_state
-        logits = model.qa_outputs(hidden).float()
-        related = torch.nn.functional.linear(hidden[:, 0], relevance["weight"], relevance["bias"]).float().squeeze(-1)
-        return logits[..., 0], logits[..., 1], related
+        output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
+        return output.start_logits.float(), output.end_logits.float(), None
 
     return run
+
+
+def _shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
+    """The shipped reader as a function."""
+    import torch
+    from transformers import BertForQuestionAnswering
+
+    from rag.models.fast_bert import FastBert, can_run
+
+    if uses_bfloat16(precision) and can_run(config):
+        return _fast_runner(FastBert(parts.tensors, config), parts.relevance)
+    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
+    model: Any = BertForQuestionAnswering.from_pretrained(
+        None, config=config, state_dict=dict(parts.tensors), attn_implementation="sdpa"
+    )
+    model = model.to(dtype).eval()
+
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        hidden = model.bert(input_ids=tokens, attention_mask=mask, token_type_ids=types).last_hidden_state
+        logits = model.qa_outputs(hidden).float()
+        return logits[..., 0], logits[..., 1], _relevance(hidden, parts.relevance)
+
+    return run
+
+
+def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor]) -> Run:
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        hidden = model.hidden(tokens, mask, types)
+        logits = model.logits(hidden)
+        return logits[..., 0], logits[..., 1], _relevance(hidden, relevance)
+
+    return run
+
+
+def _relevance(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
+    """``float32[n]`` from the states of [CLS], or None where the model has no such output."""
+    if not head:
+        return None
+    return (hidden[:, 0].float() @ head["weight"].T + head["bias"]).squeeze(-1)

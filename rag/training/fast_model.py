@@ -84,7 +84,7 @@ class FastReader(nn.Module):
         self.span_head = nn.Linear(config.hidden_size, 2)
         self.relevance_head = nn.Linear(config.hidden_size, 1)
         self._dtype = dtype
-        named = [
+        named: list[tuple[torch.Tensor, list[str]]] = [
             pair
             for number, layer in enumerate(self.layers)
             if isinstance(layer, FastLayer)

@@ -45,7 +45,7 @@ class SharedState:
             torch.zeros(workers, 2, dtype=torch.float64),
             torch.zeros(1, dtype=torch.float64),
         )
-        return cls(*(tensor.share_memory_() for tensor in tensors))
+        return cls(*(tensor.share_memory_() for tensor in tensors))  # type: ignore[no-untyped-call]
 
     def saved(self) -> dict[str, torch.Tensor]:
         """The tensors that a checkpoint needs."""

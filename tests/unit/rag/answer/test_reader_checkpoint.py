@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModelForQuestionAnswering, BertModel
+from transformers import AutoModelForQuestionAnswering, BertForQuestionAnswering, BertModel
 
 from rag.answer.reader import Reader
 from rag.answer.reader_checkpoint import (
@@ -18,6 +18,7 @@ from rag.answer.reader_checkpoint import (
     window_ranges,
 )
 from rag.errors import ModelError
+from rag.models.fast_bert import FastBert, can_run
 from rag.models.shipped_reader import export_reader, write_parts
 from rag.records import Retrieved
 from rag.retrieve.encoder import weights_fingerprint
@@ -226,3 +227,31 @@ def test_bfloat16_finds_the_same_kind_of_spans(checkpoint: Path, reader: Checkpo
     found = [retrieved(TEXT)]
     rounded = load_checkpoint_reader(checkpoint, precision="bfloat16").read(QUESTION, found)
     assert rounded[0].score == pytest.approx(reader.read(QUESTION, found)[0].score, abs=0.1)
+
+
+@pytest.mark.skipif(not torch.cpu._is_amx_tile_supported(), reason="the fused pass needs AMX tiles")
+def test_the_fused_pass_is_the_plain_model_in_bfloat16(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    wide = tiny.config()
+    wide.hidden_size, wide.num_attention_heads, wide.intermediate_size = 64, 2, 128
+    model = BertForQuestionAnswering(wide).eval()
+    assert can_run(model.config)
+    tokens = torch.randint(5, len(tiny.VOCABULARY), (3, 20))
+    mask, types = torch.ones_like(tokens), (torch.arange(20) > 8).long().expand(3, 20)
+    mask[1, 12:] = 0
+    fast = FastBert(model.state_dict(), model.config)
+    with torch.inference_mode():
+        expected = model(input_ids=tokens, attention_mask=mask, token_type_ids=types)
+        logits = fast.logits(fast.hidden(tokens, mask, types))
+        unpadded = fast.logits(fast.hidden(tokens[1:2, :12], mask[1:2, :12], types[1:2, :12]))
+    inside = mask.bool()
+    scale = float(expected.start_logits.abs().max())
+    for fast_logits, plain_logits in ((logits[..., 0], expected.start_logits), (logits[..., 1], expected.end_logits)):
+        assert float((fast_logits - plain_logits)[inside].abs().max()) < 0.05 * scale
+    assert float((unpadded - logits[1:2, :12]).abs().max()) < 0.05 * scale
+
+
+def test_other_models_take_the_plain_pass() -> None:
+    other = tiny.config()
+    other.hidden_act = "relu"
+    assert not can_run(other)
