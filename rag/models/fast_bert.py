@@ -27,7 +27,7 @@ def can_run(config: Any) -> bool:
         and not getattr(config, "is_decoder", False)
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
         and torch.cpu._is_amx_tile_supported()
-        and torch.backends.mkldnn.is_available()
+        and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and hasattr(torch.ops.mkldnn, "_linear_pointwise")
         and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
     )
@@ -60,20 +60,23 @@ class FastBert:
         count, length = tokens.shape
         states = nn.functional.embedding(tokens, self._words)
         states = states + nn.functional.embedding(types, self._types) + self._places[:length]
-        states = layer_norm(states, states.shape[-1:], *self._first_norm, self._epsilon).bfloat16()
+        states = self._norm(states, self._first_norm).bfloat16()
         size = states.shape[-1] // self._heads
         bias = None if bool(mask.all()) else ((1 - mask) * _MASKED).bfloat16()[:, None, None, :]
         for project, attend, norm, up, down, last_norm in self._layers:
             query, key, value = project(states).view(count, length, 3, self._heads, size).permute(2, 0, 3, 1, 4)
             mixed = scaled_dot_product_attention(query, key, value, attn_mask=bias)
             states = states + attend(mixed.transpose(1, 2).reshape(count, length, -1))
-            states = layer_norm(states, states.shape[-1:], *norm, self._epsilon)
-            states = layer_norm(states + down(up(states)), states.shape[-1:], *last_norm, self._epsilon)
+            states = self._norm(states, norm)
+            states = self._norm(states + down(up(states)), last_norm)
         return states
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """``float32[n, length, 2]``: start and end."""
         return nn.functional.linear(hidden.float(), *self._head)
+
+    def _norm(self, states: torch.Tensor, parameters: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        return layer_norm(states, states.shape[-1:], *parameters, eps=self._epsilon)
 
     def _layer(self, values: Mapping[str, torch.Tensor], prefix: str) -> tuple[Any, ...]:
         attention = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
