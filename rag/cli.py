@@ -54,17 +54,22 @@ def _parse_and_run(argv: Sequence[str] | None) -> int:
     arguments.json = getattr(arguments, "json", False)
     command: Command = arguments.run
 
+    def printed(outcome: Outcome) -> str:
+        return _as_json(outcome.document) if arguments.json else outcome.text
+
     def publish(outcome: Outcome) -> None:
-        _print_outcome(outcome, as_json=arguments.json)
+        _print(printed(outcome), outcome.notes)
 
     context = Context(arguments=arguments, terminal=Terminal.of(sys.stdout), publish=publish, tell=_tell)
     try:
         outcome = command.run(context)
+        text = printed(outcome) if outcome is not None else ""
     except Exception as error:  # the last line of defence: a person never sees a traceback unasked
         outcome = _failure(error)
+        text = printed(outcome)
     if outcome is None:
         return 0
-    publish(outcome)
+    _print(text, outcome.notes)
     return outcome.status
 
 
@@ -119,13 +124,11 @@ class _PrintVersion(argparse.Action):
         parser.exit()
 
 
-def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
-    if as_json:
-        print(_as_json(outcome.document))
-    elif outcome.text:
-        print(outcome.text)
+def _print(text: str, notes: Sequence[str]) -> None:
+    if text:
+        print(text)
     sys.stdout.flush()
-    for note in outcome.notes:
+    for note in notes:
         _tell(note)
 
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -584,6 +585,14 @@ def test_json_escapes_what_would_steer_a_terminal(assistant: FakeAssistant, caps
     assert "\x1b" not in raw
     assert "\u202e" not in raw
     assert json.loads(raw)["text"] == TEXT
+
+
+def test_what_json_cannot_say_is_an_error_and_no_invalid_json(
+    assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assistant.answer = replace(ANSWER, confidence=float("nan"))
+    document = run_json(capsys, "ask", "Who?", status=1)
+    assert document["error"]["type"] == "ValueError"
 
 
 def test_json_survives_text_that_is_not_valid_unicode(
