@@ -29,7 +29,7 @@ from rag.training.shared_state import attach, named_views
 
 _log = logging.getLogger(__name__)
 CHOICES = ("weights", "average")
-RELEVANCE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
+RELEVANCE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 WORTHWHILE = 0.002
 """Least gain in AUROC for which the relevance output is used; less is noise on a dev set of this size."""
 
