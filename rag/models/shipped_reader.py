@@ -95,6 +95,7 @@ def write_parts(
     folder.mkdir(parents=True, exist_ok=True)
     halves = {name: tensor.detach().half().contiguous() for name, tensor in trained.items()}
     save_file(halves, folder / WEIGHTS_FILE)
+    (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
     own = {"_name_or_path", "architectures", "transformers_version", "gradient_checkpointing", "dtype"}
     plain = {name: value for name, value in config.items() if name not in own}
     full = {
