@@ -192,12 +192,13 @@ def _runner(model: Any, precision: str) -> Run:
 def _shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
     """The shipped reader as a function."""
     import torch
-    from transformers import BertForQuestionAnswering
 
     from rag.models.fast_bert import FastBert, can_run
 
     if uses_bfloat16(precision) and can_run(config):
         return _fast_runner(FastBert(parts.tensors, config), parts.relevance)
+    from transformers import BertForQuestionAnswering
+
     dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
     model: Any = BertForQuestionAnswering.from_pretrained(
         None, config=config, state_dict=dict(parts.tensors), attn_implementation="sdpa"
