@@ -8,7 +8,7 @@ import pytest
 from rag.evaluation.judging import judge
 from rag.evaluation.questions import Question
 from rag.evaluation.records import QuestionOutcome
-from rag.records import Answer, Article, Passage, Retrieved
+from rag.records import Answer, Article, Citation, Passage, Quote, Retrieved
 
 TEXTS = {
     "a": Article("a", "A", "a.md", "/x/a.md", "Ida cut it. Petra sells bread. It cost 12 pounds."),
@@ -95,3 +95,25 @@ def test_texts_are_kept_for_failures_only() -> None:
     assert [one.text is None for one in wrong.retrieved] == [False] * 5 + [True] * 2
     right = judged(ask(answers=()), [A_CUT] * 7)
     assert {one.text for one in right.retrieved} == {None}
+
+
+def citing(stance: str = "supports", *, quote: tuple[int, int] = (0, 11), source: str = "a") -> Answer:
+    text = TEXTS[source].text
+    place = Quote(*quote, text[slice(*quote)])
+    citation = Citation(source, "A", f"{source}.md", None, 0, 3, "Ida", place, 0.9, stance)  # type: ignore[arg-type]
+    return Answer("Who?", "Who?", True, "Ida", 0.9, (citation,))
+
+
+def test_a_citation_is_exact_when_its_quote_is_around_it() -> None:
+    question = ask(answers=("Ida",), source="a.md")
+    assert judged(question, [], citing()).citations[0].exact
+    assert not judged(question, [], citing(quote=(12, 30))).citations[0].exact
+
+
+def test_only_support_from_the_named_article_counts() -> None:
+    question = ask(answers=("Ida",), source="a.md")
+    assert judged(question, [], citing()).in_source is True
+    assert judged(question, [], citing("differs")).in_source is False
+    assert judged(question, [], citing(source="b")).in_source is False
+    assert judged(ask(answers=("Ida",)), [], citing()).in_source is None
+    assert judged(question, []).in_source is None
