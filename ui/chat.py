@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ from rag.records import Answer
 from ui.assets import read_asset
 from ui.conversation import Conversation, Source, Turn, from_json, to_json
 from ui.copying import conversation_as_markdown
+from ui.feedback import judged, save_test_question
 from ui.render import conversation_view, error_card, suggestion_list, welcome
 from ui.starters import StarterQuestions
 
@@ -78,7 +80,7 @@ class ChatTab:
             first = False
 
     def act(self, conversation: Conversation | None, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        """A click in the conversation: ask a suggestion, search literally, retry."""
+        """A click in the conversation: ask, search literally, retry, edit, judge, keep as a test question."""
         data = event._data if isinstance(event._data, dict) else {}
         action, turn_id, question = (str(data.get(name, "")) for name in ("action", "turn", "question"))
         conversation = conversation or Conversation()
@@ -89,6 +91,12 @@ class ChatTab:
             steps = self.answer(turn.question, conversation.before(turn_id), literal=True)
         elif action in ("retry", "edit") and turn:
             steps = self.answer(question or turn.question, conversation.before(turn_id))
+        elif action in ("right", "wrong") and turn and turn.answer:
+            steps = _changed(conversation.with_turn(judged(turn, action)))
+        elif action == "save" and turn:
+            right_answer = str(data.get("answer") or "")
+            kept = save_test_question(Path(self._assistant.store_path), conversation, turn, right_answer)
+            steps = _changed(conversation.with_turn(kept))
         else:
             return
         for step in steps:
@@ -156,6 +164,10 @@ class ChatTab:
                 continue
             sources[article_id] = Source(article.title, article.source, article.outlet, article.published)
         return sources
+
+
+def _changed(conversation: Conversation) -> Iterator[Step]:
+    yield conversation_view(conversation), conversation, to_json(conversation)
 
 
 def _outputs(step: Step) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -45,6 +45,8 @@ class Turn:
         sources: what is known of every article that the answer cites or relates to, by article id.
         error: a message for the user when the question could not be asked; then ``answer`` is None.
         suggestions: questions to ask next, each known to be answered.
+        verdict: what the user thinks of the answer.
+        saved: what became of keeping it as a test question.
     """
 
     question: str
@@ -52,6 +54,8 @@ class Turn:
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     error: str | None = None
     suggestions: tuple[str, ...] = ()
+    verdict: Literal["right", "wrong"] | None = None
+    saved: str | None = None
     turn_id: str = field(default_factory=new_id)
 
 

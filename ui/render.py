@@ -12,6 +12,7 @@ from rag.records import Alternative, Answer, Citation, Related
 from ui.conversation import Conversation, Source, Turn
 from ui.copying import turn_as_markdown, turn_as_text
 from ui.escaping import attributes, escape, label
+from ui.feedback import verdict_buttons, verdict_form
 from ui.highlight import flowing
 from ui.pieces import (
     chips,
@@ -43,7 +44,8 @@ def answer_card(turn: Turn, answer: Answer) -> str:
         f'<section class="card answer{size}" aria-label="Answer">'
         f'<p class="answer-text" dir="auto">{flowing(text)}</p>'
         f"{quote_unless_said(supporting)}"
-        f'<div class="foot">{confidence_badge(answer.confidence)}{copy_buttons(turn)}</div>'
+        f'<div class="foot">{confidence_badge(answer.confidence)}<span class="tools">{verdict_buttons(turn)}'
+        f"{copy_buttons(turn)}</span></div>{verdict_form(turn)}"
         f'<div class="citations">{chips(1, supporting[:1], turn.sources)}{also}{rest}</div></section>'
     )
 
@@ -62,7 +64,7 @@ def copy_buttons(turn: Turn) -> str:
         f'<button type="button" class="quiet"{attributes(data_copy=text)}>{name}</button>'
         for name, text in texts.items()
     )
-    return f'<span class="tools">{"".join(buttons)}</span>'
+    return "".join(buttons)
 
 
 def differing(answer: Answer) -> tuple[Alternative, ...]:
@@ -115,7 +117,8 @@ def abstain_card(turn: Turn, answer: Answer) -> str:
     reason = escape(answer.reason or "No passage answers this question.")
     return (
         '<section class="card abstain" aria-label="Not in these articles"><h3>Not in these articles</h3>'
-        f'<p class="note" dir="auto">{reason}</p>{closest}</section>'
+        f'<p class="note" dir="auto">{reason}</p>{closest}'
+        f'<div class="foot"><span class="tools">{verdict_buttons(turn)}</span></div>{verdict_form(turn)}</section>'
     )
 
 

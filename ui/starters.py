@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from rag.errors import CiteSpanError
-from rag.records import Answer
+from rag.evaluation.starter.starter import make_starter_set
+from rag.records import Answer, Article, ArticleSummary
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -21,18 +23,39 @@ SHOWN_AT_START = 4
 SHOWN_NEXT = 3
 TRIED_AT_MOST = 24
 """Questions asked of the engine to find the few that are shown."""
+WORDS_READ_AT_MOST = 60_000
+"""Words of articles that questions are made from."""
 
 
-def read_sample_questions(path: Path = SAMPLE_QUESTIONS) -> list[tuple[str, str]]:
-    """``(question, source)`` of the answerable development questions that stand alone; empty when there is no file."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A question to try on the engine, with the answers that would show it is answered rightly."""
+
+    question: str
+    answers: tuple[str, ...]
+
+    def fits(self, answer: Answer) -> bool:
+        """Whether the engine's answer holds one of the right ones."""
+        given = (answer.answer or "").casefold()
+        return answer.answered and any(right.casefold() in given for right in self.answers)
+
+
+def sample_questions(sources: Collection[str], path: Path = SAMPLE_QUESTIONS) -> list[Try]:
+    """The sample set's answerable development questions that stand alone and whose article is among ``sources``."""
     if not path.is_file():
         return []
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
     return [
-        (str(row["question"]), str(row["source"]))
+        Try(str(row["question"]), tuple(map(str, row["answers"])))
         for row in rows
-        if row.get("split") == "dev" and row.get("answers") and row.get("source") and not row.get("history")
+        if row.get("split") == "dev" and row.get("answers") and row.get("source") in sources and not row.get("history")
     ]
+
+
+def made_questions(articles: Sequence[Article]) -> list[Try]:
+    """Questions made from plain sentences of the articles."""
+    made = make_starter_set(articles, TRIED_AT_MOST) if articles else ()
+    return [Try(one.question, one.answers) for one in made if one.answers]
 
 
 class StarterQuestions:
@@ -67,16 +90,28 @@ class StarterQuestions:
             articles = self._assistant.articles()
             identity = frozenset(article.article_id for article in articles)
             if identity != self._articles:
-                sources = {article.source for article in articles}
-                self._known = tuple(self._try(q for q, source in read_sample_questions() if source in sources))
+                tries = sample_questions({article.source for article in articles}) or made_questions(
+                    self._some(articles)
+                )
+                self._known = tuple(self._answered(tries[:TRIED_AT_MOST]))
                 self._articles = identity
 
-    def _try(self, questions: Iterable[str]) -> Iterator[tuple[str, frozenset[str]]]:
-        for question in list(questions)[:TRIED_AT_MOST]:
+    def _some(self, articles: Sequence[ArticleSummary]) -> list[Article]:
+        """The newest articles, as many as can be read through in a moment."""
+        words, chosen = 0, []
+        for summary in sorted(articles, key=lambda article: article.added, reverse=True):
+            words += summary.words
+            if words > WORDS_READ_AT_MOST:
+                break
+            chosen.append(self._assistant.article(summary.article_id))
+        return chosen
+
+    def _answered(self, tries: Iterable[Try]) -> Iterator[tuple[str, frozenset[str]]]:
+        for one in tries:
             try:
-                answer = self._assistant.ask(question)
+                answer = self._assistant.ask(one.question)
             except CiteSpanError as error:
-                _LOG.info("the starter question %r was left out: %s", question, error)
+                _LOG.info("the starter question %r was left out: %s", one.question, error)
                 return
-            if answer.answered:
-                yield question, frozenset(citation.article_id for citation in answer.citations)
+            if one.fits(answer):
+                yield one.question, frozenset(citation.article_id for citation in answer.citations)

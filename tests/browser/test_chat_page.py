@@ -5,6 +5,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
+from rag.evaluation.question_files import read_questions
 from tests.browser.conftest import NARROW, Visit
 from tests.browser.fake_assistant import FakeAssistant, Known
 
@@ -169,6 +170,20 @@ def test_conversations_are_kept_renamed_exported_and_deleted(visit: Visit) -> No
     expect(titles).to_have_text(["When did Mill Bridge reopen?"])
     user.page.keyboard.press("Escape")
     expect(user.turns).to_have_count(0)
+
+
+def test_a_wrong_answer_becomes_a_test_question(visit: Visit, assistant: FakeAssistant) -> None:
+    (assistant.store_path / "questions.jsonl").unlink(missing_ok=True)
+    user = visit()
+    turn = user.ask("What did the repairs cost?")
+    turn.get_by_role("button", name="This is wrong").click()
+    turn.get_by_label("The right answer").fill("3 million <b>pounds</b>")
+    turn.get_by_role("button", name="Save as test question").click()
+    expect(turn.locator(".judged")).to_contain_text("citespan evaluate")
+    (question,) = read_questions(assistant.store_path / "questions.jsonl")
+    assert question.answers == ("3 million <b>pounds</b>",)
+    user.page.reload()
+    expect(user.last_turn.get_by_role("button", name="This is wrong")).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_answer_is_copied_with_its_source(visit: Visit) -> None:

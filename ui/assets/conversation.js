@@ -96,6 +96,14 @@ element.addEventListener("click", (event) => {
   else trigger("submit", { action, turn: card?.dataset.turn, question: acts.dataset.question });
 });
 
+element.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-judge]");
+  if (!form) return;
+  event.preventDefault();
+  const answer = form.elements.answer?.value ?? "";
+  trigger("submit", { action: "save", turn: form.closest(".turn").dataset.turn, answer });
+});
+
 let lastTurn = null;
 const isConversation = Boolean(element.closest("#conversation"));
 watch("value", () => {

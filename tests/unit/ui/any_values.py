@@ -85,7 +85,10 @@ def turns(draw: st.DrawFn) -> Turn:
     cited = [c.article_id for c in answer.citations] if answer else []
     sources = {article_id: draw(SOURCES) for article_id in cited if draw(st.booleans())}
     error = draw(TEXT) if answer is None and draw(st.booleans()) else None
-    return Turn(draw(TEXT), answer, sources, error, draw(st.lists(SOLID, max_size=2).map(tuple)), draw(IDS))
+    verdict = draw(st.sampled_from([None, "right", "wrong"]))
+    saved = draw(st.none() | TEXT)
+    suggestions = draw(st.lists(SOLID, max_size=2).map(tuple))
+    return Turn(draw(TEXT), answer, sources, error, suggestions, verdict, saved, draw(IDS))  # type: ignore[arg-type]
 
 
 SUMMARIES = st.builds(

@@ -7,12 +7,13 @@ import gradio as gr
 import pytest
 
 from rag.errors import StoreError
+from rag.evaluation.question_files import read_questions
 from rag.records import Answer
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.unit.ui.page_text import read_html
 from ui.chat import UNEXPECTED, ChatTab, export_markdown
 from ui.conversation import Conversation, Turn, from_json, to_json
-from ui.starters import StarterQuestions
+from ui.starters import StarterQuestions, Try
 
 WHO = "Who succeeded Netanyahu?"
 
@@ -144,7 +145,8 @@ def test_without_a_kept_conversation_a_new_one_begins(chat: ChatTab, record: str
 def test_the_beginning_offers_questions_once_they_are_found(
     chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.starters.read_sample_questions", lambda: [(WHO, "003.txt"), ("Unanswered?", "003.txt")])
+    tries = [Try(WHO, ("Bennett",)), Try("Unanswered?", ("x",))]
+    monkeypatch.setattr("ui.starters.sample_questions", lambda sources: tries)
     at_once, later = chat.beginning()
     assert "your 1 article" in read_html(at_once).text
     assert not read_html(at_once).all("button")
@@ -170,6 +172,64 @@ def test_an_unreadable_store_is_told_at_the_door(
 def test_a_conversation_is_exported_as_markdown(chat: ChatTab) -> None:
     assert "Bennett[^1]" in export_markdown(to_json(ask(chat, WHO)))
     assert export_markdown({"not": "one"}) == ""
+
+
+def test_a_judged_answer_is_kept_as_a_test_question(chat: ChatTab, assistant: FakeAssistant) -> None:
+    talked = ask(chat, "What did he do?", ask(chat, WHO))
+    turn_id = talked.turns[-1].turn_id
+    *_, (html, judged, saved, _) = chat.act(talked, click(action="right", turn=turn_id))
+    assert judged.turns[-1].verdict == "right"
+    assert from_json(saved) == judged
+    assert read_html(html).one("form").attributes["class"] == "judged"
+    *_, (html, kept, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    (question,) = read_questions(assistant.store_path / "questions.jsonl")
+    assert (question.question, question.answers) == ("What did he do?", ("succeeded Netanyahu",))
+    assert question.history == (WHO,)
+    assert question.source == "003.txt"
+    assert "citespan evaluate" in str(kept.turns[-1].saved)
+    *_, (_, again, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    assert again.turns[-1].saved == "It is already among the test questions."
+
+
+@pytest.mark.parametrize(("typed", "answers"), [(" Yair Lapid ", ("Yair Lapid",)), ("", ()), (None, ())])
+def test_a_wrong_answer_is_kept_with_the_right_one(
+    chat: ChatTab, assistant: FakeAssistant, typed: str | None, answers: tuple[str, ...]
+) -> None:
+    talked = ask(chat, WHO)
+    turn_id = talked.turns[0].turn_id
+    *_, (html, judged, _, _) = chat.act(talked, click(action="wrong", turn=turn_id))
+    assert read_html(html).all("input")
+    list(chat.act(judged, click(action="save", turn=turn_id, answer=typed)))
+    (question,) = read_questions(assistant.store_path / "questions.jsonl")
+    assert question.answers == answers
+
+
+def test_a_confirmed_abstention_is_kept_as_unanswerable(chat: ChatTab, assistant: FakeAssistant) -> None:
+    talked = ask(chat, "Who is the king of Peru?")
+    turn_id = talked.turns[0].turn_id
+    *_, (_, judged, _, _) = chat.act(talked, click(action="right", turn=turn_id))
+    list(chat.act(judged, click(action="save", turn=turn_id)))
+    (question,) = read_questions(assistant.store_path / "questions.jsonl")
+    assert question.answers == ()
+
+
+def test_a_verdict_can_be_taken_back(chat: ChatTab) -> None:
+    talked = ask(chat, WHO)
+    turn_id = talked.turns[0].turn_id
+    for expected in ("right", "wrong", None):
+        action = expected or "wrong"
+        *_, (_, talked, _, _) = chat.act(talked, click(action=action, turn=turn_id))
+        assert talked.turns[0].verdict == expected
+
+
+def test_a_question_set_that_cannot_be_written_is_told(chat: ChatTab, assistant: FakeAssistant) -> None:
+    (assistant.store_path / "questions.jsonl").write_text("not a question\n")
+    talked = ask(chat, WHO)
+    turn_id = talked.turns[0].turn_id
+    *_, (_, judged, _, _) = chat.act(talked, click(action="right", turn=turn_id))
+    *_, (html, kept, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    assert "questions.jsonl:1" in str(kept.turns[0].saved)
+    assert "Saved" not in html
 
 
 def test_a_turn_waiting_is_not_history() -> None:

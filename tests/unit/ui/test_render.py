@@ -23,7 +23,7 @@ from ui.render_articles import article_table, notice, outcome_row, upload_report
 
 TAGS = set(
     "article section div span p h1 h2 h3 h4 ul ol li button blockquote mark bdi b q "
-    "table thead tbody tr th td input label".split()
+    "table thead tbody tr th td input label form svg path".split()
 )
 
 
@@ -178,22 +178,20 @@ def test_an_abstention_gives_the_reason_and_the_closest_passages() -> None:
     assert not page.all("section", "answer")
 
 
+def actions(page: Page) -> list[str]:
+    return [one.attributes["data-action"] for one in page.all("button") if "data-action" in one.attributes]
+
+
 def test_how_a_follow_up_was_understood_is_told_only_when_it_differs() -> None:
     assert "Searched for" not in turn_card(make_turn())
     page = read_html(turn_card(make_turn(searched_for="Who was chosen prime minister?")))
     assert page.one("q").text == "Who was chosen prime minister?"
-    assert [
-        one.attributes["data-action"] for one in page.all("button", "quiet") if "data-action" in one.attributes
-    ] == ["literal"]
+    assert actions(page) == ["literal", "right", "wrong"]
 
 
 def test_only_the_last_turn_can_be_edited() -> None:
-    first, second = make_turn(), make_turn()
-    page = read_html(conversation_view(Conversation((first, second))))
-    turn_of = [
-        one.attributes.get("data-action") for one in page.all("button", "quiet") if "data-action" in one.attributes
-    ]
-    assert turn_of == ["edit", "retry"]
+    page = read_html(conversation_view(Conversation((make_turn(), make_turn()))))
+    assert actions(page) == ["right", "wrong", "edit", "retry", "right", "wrong"]
 
 
 def test_a_waiting_turn_names_what_is_read_once() -> None:
