@@ -94,6 +94,7 @@ def test_furniture_of_web_pages_is_marked(line: str) -> None:
         "See more than a hundred ships in one day, the guide says.",
         "Live music was played at the quay.",
         "Sign up for health insurance by December, officials urged.",
+        "Subscribe to the alerts of your town, officials urged.",
         "Subscribe to the theory that the harbour is too small, and you will pay.",
         "Cookies were served at the reception.",
         "Copyright law changed in 2019 and everything was different.",

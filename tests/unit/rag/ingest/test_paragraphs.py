@@ -56,6 +56,19 @@ WRAPPED = (
                 "Cat Sees It All From the Roof",
             ],
         ),
+        (
+            "Man bites dog in the park by the river\nDog bites man in the park by the water\n"
+            "Cat sees it all from the roof",
+            [
+                "Man bites dog in the park by the river",
+                "Dog bites man in the park by the water",
+                "Cat sees it all from the roof",
+            ],
+        ),
+        (
+            f"Envoy Meets Kyiv Minister and Deputy While Both Sides Call Talks Most Useful\n{WRAPPED}",
+            ["Envoy Meets Kyiv Minister and Deputy While Both Sides Call Talks Most Useful", WRAPPED],
+        ),
         ("   \n\t\n", []),
         ("", []),
     ],
