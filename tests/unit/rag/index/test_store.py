@@ -89,8 +89,10 @@ def test_more_ids_than_one_statement_takes(tmp_path: Path) -> None:
 
 def test_the_article_at_the_same_path_is_replaced(tmp_path: Path) -> None:
     old, new = make_sample(1, path="/a.txt"), make_sample(2, path="/a.txt")
-    with open_store(tmp_path) as store:
+    said: list[str] = []
+    with open_store(tmp_path, said) as store:
         store.put(*old)
+        assert len(store.search_vectors(old.embeddings[0], 9)) == 4
         store.put(*new)
         assert [summary.article_id for summary in store.articles()] == [new.article.article_id]
         with pytest.raises(ArticleNotFoundError):
@@ -98,6 +100,7 @@ def test_the_article_at_the_same_path_is_replaced(tmp_path: Path) -> None:
         assert {article for article, _, _ in located(store, store.search_vectors(old.embeddings[0], 9))} == {
             new.article.article_id
         }
+    assert said == []  # the indexes were brought up to date, not found to be wrong and rebuilt
 
 
 def test_the_article_with_the_same_text_is_replaced(tmp_path: Path) -> None:
@@ -331,7 +334,8 @@ def test_threads_share_a_store(tmp_path: Path) -> None:
 
 def test_another_open_store_sees_every_change(tmp_path: Path) -> None:
     sample, other = make_sample(1), make_sample(2)
-    with open_store(tmp_path) as writer, open_store(tmp_path) as reader:
+    said: list[str] = []
+    with open_store(tmp_path, said) as writer, open_store(tmp_path, said) as reader:
         writer.put(*sample)
         assert located(reader, reader.search_vectors(sample.embeddings[0], 1))[0][0] == sample.article.article_id
         writer.put(*other)
@@ -342,6 +346,7 @@ def test_another_open_store_sees_every_change(tmp_path: Path) -> None:
         writer.save_caches()
         writer.put(*sample)
         assert len(reader.search_vectors(sample.embeddings[0], 50)) == 8
+    assert said == []
 
 
 def test_the_catalog_file_has_the_name_that_is_documented(tmp_path: Path) -> None:
