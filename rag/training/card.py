@@ -49,8 +49,8 @@ python -m rag.training.export --run RUN --data DIR --to rag/models/reader
 python benchmarks/reader_squad.py --data DIR --json results.json
 ```
 
-The run had a time limit and shared its two cores with other programs, so a second run takes a different number of
-steps; with `--steps` alone it depends on the seed only.
+The run had a time limit, was interrupted and resumed with a nearer end, and shared its two cores with other programs:
+a second run takes a different number of steps. With `--steps` alone it depends on the seed only.
 
 ## Figures
 

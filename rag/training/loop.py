@@ -32,6 +32,8 @@ from rag.training.shared_state import SharedState, attach, named_views, slice_of
 _log = logging.getLogger(__name__)
 _EPSILON = 1e-8
 _MAX_NORM = 1.0
+PATIENCE = 1800.0
+"""Seconds a worker waits for the others (one of them may be evaluating) before it takes them for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,11 @@ def train(job: Job) -> SharedState:
         _log.info("resuming at step %d", position.step)
     del model
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(settings.workers)
+    barrier = context.Barrier(settings.workers, timeout=PATIENCE)
     arguments = (job, state, barrier, position)
-    others = [context.Process(target=_work, args=(rank, *arguments)) for rank in range(1, settings.workers)]
+    others = [
+        context.Process(target=_work, args=(rank, *arguments), daemon=True) for rank in range(1, settings.workers)
+    ]
     for process in others:
         process.start()
     try:
