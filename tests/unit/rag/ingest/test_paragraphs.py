@@ -18,6 +18,14 @@ WRAPPED = (
 )
 
 
+HEADLINE = "Envoy Meets Kyiv Ministers While Both Sides Call It Useful"
+LOWER_CASE_LINES = (
+    "Kremlin and the leaders of the opposition, who had arrived\n"
+    "the day before, and with whom they spoke until well after\n"
+    "midnight."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -57,17 +65,26 @@ WRAPPED = (
             ],
         ),
         (
-            "Man bites dog in the park by the river\nDog bites man in the park by the water\n"
-            "Cat sees it all from the roof",
+            "Man bites dog in the old park by the river\nDog bites man in the old park by the water\n"
+            "Cat sees it all from the roof of the house",
             [
-                "Man bites dog in the park by the river",
-                "Dog bites man in the park by the water",
-                "Cat sees it all from the roof",
+                "Man bites dog in the old park by the river",
+                "Dog bites man in the old park by the water",
+                "Cat sees it all from the roof of the house",
             ],
         ),
+        (f"{HEADLINE}\n{LOWER_CASE_LINES}", [HEADLINE, LOWER_CASE_LINES]),
         (
-            f"Envoy Meets Kyiv Minister and Deputy While Both Sides Call Talks Most Useful\n{WRAPPED}",
-            ["Envoy Meets Kyiv Minister and Deputy While Both Sides Call Talks Most Useful", WRAPPED],
+            f"The ministers met their guests in Vienna, according to the\n{LOWER_CASE_LINES}",
+            [f"The ministers met their guests in Vienna, according to the\n{LOWER_CASE_LINES}"],
+        ),
+        (
+            f"On Tuesday morning the envoy and his deputy, together with\n{LOWER_CASE_LINES}",
+            [f"On Tuesday morning the envoy and his deputy, together with\n{LOWER_CASE_LINES}"],
+        ),
+        (
+            f"The talks in Vienna, held on Tuesday, will bring together\n{LOWER_CASE_LINES}",
+            [f"The talks in Vienna, held on Tuesday, will bring together\n{LOWER_CASE_LINES}"],
         ),
         ("   \n\t\n", []),
         ("", []),
