@@ -19,7 +19,8 @@ install: $(STAMP)  ## create .venv and install CiteSpan into it (seconds when no
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "error: CiteSpan needs Python 3.11 or newer and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1). Name another: make install PYTHON=python3.12" >&2; exit 1; }
+	  found=$$($(PYTHON) --version 2>/dev/null | head -n 1 || true); \
+	  echo "error: CiteSpan needs Python 3.11 or newer and '$(PYTHON)' is $${found:-not there}. Name another: make install PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "error: '$(PYTHON)' has no venv module. Install it (on Debian and Ubuntu: apt install python3-venv) and run make again" >&2; exit 1; }
 	@free=$$(df -Pk . | awk 'NR == 2 { print int($$4 / 1048576) }'); [ "$$free" -ge $(NEEDED_GB) ] || { \
