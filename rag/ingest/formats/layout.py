@@ -6,7 +6,6 @@ import re
 
 from rag.records import Span
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -31,7 +30,7 @@ class Layout:
             heading: whether it is a heading.
             tight: whether it follows the block before without an empty line.
         """
-        text = _SURROGATE.sub("\ufffd", text).strip("\r\n").rstrip()
+        text = text.strip("\r\n").rstrip()
         if not text.strip():
             return
         if self._parts:

@@ -32,6 +32,8 @@ def title(text: str, headings: tuple[Span, ...] = ()) -> str:
         ("It grew.\n\nThen it shrank again.", "It grew."),
         (f"{SENTENCE}\n\nMore.", "The council met on Tuesday and agreed, after a long debate, to widen the…"),
         ("A longer first line that says a lot\nShort\n", "A longer first line that says a lot"),
+        (f"{SENTENCE[:-1]}\n\nShort.", SENTENCE[:-1]),
+        (f"{SENTENCE[:-1]}\nShort.", "The council met on Tuesday and agreed, after a long debate, to widen the…"),
         ("***", "a file.txt"),
     ],
 )

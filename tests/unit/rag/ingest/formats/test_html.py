@@ -61,6 +61,8 @@ def test_what_is_not_content_is_left_out(hidden: str) -> None:
         ("<pre>x\n  y</pre>z", "x\n  y\n\nz"),
         ("<pre><b>x</b>\n<code>c</code>\n y</pre>", "x\nc\n y"),
         ("<h2>Head <i>line</i></h2>text", "Head line\n\ntext"),
+        ("<nav><ul><li>Menu</li></ul> more</nav><p>Text.</p><svg><text>x</text></svg>", "Text."),
+        ("<nav><p>Only this.</p></nav>", "Only this."),
         ("<form><input value='a'><button>Go</button></form><p>Text.</p>", "Text."),
         ("<p>&#xD800;x</p>", "\ufffdx"),
     ],
