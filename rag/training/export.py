@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 CHOICES = ("weights", "average")
 RELEVANCE_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 WORTHWHILE = 0.002
-"""Least gain in AUROC for which the relevance output is used; less is noise on a dev set of this size."""
+"""Gain in AUROC for which a larger weight is taken; less is noise on a dev set of this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
 
 
 def choose_relevance_weight(readings: DevReadings) -> float:
-    """The weight with the best AUROC of answerable against unanswerable; 0 unless it gains at least ``WORTHWHILE``."""
+    """The least weight whose AUROC of answerable against unanswerable is within ``WORTHWHILE`` of the best."""
     by_weight = {
         weight: auroc(readings.margins + weight * readings.relevances, readings.answerable)
         for weight in RELEVANCE_WEIGHTS
     }
     _log.info("AUROC by relevance weight: %s", {weight: round(value, 4) for weight, value in by_weight.items()})
-    best = max(RELEVANCE_WEIGHTS, key=by_weight.__getitem__)
-    return best if by_weight[best] - by_weight[0.0] >= WORTHWHILE else 0.0
+    best = max(by_weight.values())
+    return min(weight for weight, value in by_weight.items() if best - value < WORTHWHILE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
