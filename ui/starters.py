@@ -6,8 +6,10 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rag.errors import CiteSpanError
@@ -21,8 +23,10 @@ _LOG = logging.getLogger(__name__)
 SAMPLE_QUESTIONS = Path(__file__).resolve().parent.parent / "seeds" / "questions.jsonl"
 SHOWN_AT_START = 4
 SHOWN_NEXT = 3
-TRIED_AT_MOST = 24
+TRIED_AT_MOST = 16
 """Questions asked of the engine to find the few that are shown."""
+SECONDS_AT_MOST = 5.0
+"""No further question is tried after this long: a slow machine has better things to do."""
 WORDS_READ_AT_MOST = 60_000
 """Words of articles that questions are made from."""
 
@@ -41,15 +45,17 @@ class Try:
 
 
 def sample_questions(sources: Collection[str], path: Path = SAMPLE_QUESTIONS) -> list[Try]:
-    """The sample set's answerable development questions that stand alone and whose article is among ``sources``."""
+    """The sample set's answerable development questions that stand alone, from each of ``sources`` in turn."""
     if not path.is_file():
         return []
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return [
-        Try(str(row["question"]), tuple(map(str, row["answers"])))
-        for row in rows
-        if row.get("split") == "dev" and row.get("answers") and row.get("source") in sources and not row.get("history")
-    ]
+    by_source: dict[str, list[Try]] = {}
+    for row in rows:
+        if row.get("split") == "dev" and row.get("answers") and row.get("source") in sources and not row.get("history"):
+            one = Try(str(row["question"]), tuple(map(str, row["answers"])))
+            by_source.setdefault(row["source"], []).append(one)
+    in_turns = zip_longest(*by_source.values())
+    return [one for round_ in in_turns for one in round_ if one is not None]
 
 
 def made_questions(articles: Sequence[Article]) -> list[Try]:
@@ -107,7 +113,10 @@ class StarterQuestions:
         return chosen
 
     def _answered(self, tries: Iterable[Try]) -> Iterator[tuple[str, frozenset[str]]]:
+        started = monotonic()
         for one in tries:
+            if monotonic() - started > SECONDS_AT_MOST:
+                return
             try:
                 answer = self._assistant.ask(one.question)
             except CiteSpanError as error:

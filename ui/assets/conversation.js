@@ -112,6 +112,8 @@ watch("value", () => {
   const newest = turns[turns.length - 1];
   document.documentElement.classList.toggle("has-turns", turns.length > 0);
   document.dispatchEvent(new CustomEvent("citespan:changed"));
+  const box = document.querySelector("#question-box textarea");
+  if (box && !box.value) box.style.height = ""; // Gradio keeps the height of the question that was sent
   if (!newest) {
     lastTurn = null;
     return;

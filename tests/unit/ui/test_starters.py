@@ -90,6 +90,22 @@ def test_no_more_articles_are_read_than_can_be_in_a_moment(
     assert len(read) == 1
 
 
+def test_questions_come_from_each_article_in_turn(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in ROWS))
+    first_two = [one.question for one in sample_questions({"a.txt", "b.txt"}, path)[:2]]
+    assert first_two == ["Who was it?", "When was it?"]
+
+
+def test_a_slow_engine_is_not_asked_on_and_on(assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.0, 4.9, 5.1])
+    monkeypatch.setattr(starters, "monotonic", lambda: next(clock))
+    asked: list[str] = []
+    assistant.before_asking = asked.append
+    StarterQuestions(assistant).find()  # type: ignore[arg-type]
+    assert len(asked) == 2
+
+
 def test_an_abstention_fits_nothing(assistant: FakeAssistant) -> None:
     assert not Try("Unanswered?", ("1",)).fits(assistant.ask("Unanswered?"))
 
