@@ -229,21 +229,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return list(examples) if count is None or count >= len(examples) else random.Random(1).sample(examples, count)
 
     dev_examples = some(load_training_data(options.data)[1], options.dev)
+    result: dict[str, Any] = {"reader": reader.name}
+
+    def keep(**sections: Any) -> None:
+        """Adds sections; the file is written each time, so that an interrupted run keeps what it has."""
+        result.update(sections)
+        if options.json is not None:
+            options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
     dev = Readings(reader, dev_examples)
-    result: dict[str, Any] = {"reader": reader.name, "dev": answered_questions(dev)}
     everyone = np.ones(len(dev_examples), dtype=bool)
-    result["dev"] |= rates({"auroc": auroc(dev.margins, dev.answerable, everyone)}, len(dev_examples))
+    unanswered = rates({"auroc": auroc(dev.margins, dev.answerable, everyone)}, len(dev_examples))
+    keep(dev=answered_questions(dev) | unanswered)
+    keep(speed=speed([one.context for one in dev_examples], options.repeats, options.reader))
     if not options.skip_test:
         test = Readings(reader, some(read_squad(options.data / "train" / TEST), options.limit))
-        result["squad_v1"] = answered_questions(test)
-        result["with_unanswerable"] = abstaining(test, dev)
+        keep(squad_v1=answered_questions(test), with_unanswerable=abstaining(test, dev))
         oracle = some(read_rows(options.data / "eval" / "nq_open_oracle.jsonl.gz"), options.limit)
-        result["nq_open_oracle"] = answered_questions(Readings(reader, oracle, titles=True))
-    result["speed"] = speed([one.context for one in dev_examples], options.repeats, options.reader)
-    text = json.dumps(result, indent=1)
-    if options.json is not None:
-        options.json.write_text(text + "\n", encoding="utf-8")
-    print(text)
+        keep(nq_open_oracle=answered_questions(Readings(reader, oracle, titles=True)))
+    print(json.dumps(result, indent=1))
 
 
 if __name__ == "__main__":
