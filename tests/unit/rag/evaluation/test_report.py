@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rag.evaluation.compare import compare
+from rag.evaluation.plots import Axis
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.report import render_report, write_report
@@ -124,6 +125,15 @@ def test_the_file_is_written_even_with_half_a_surrogate_pair(run: Evaluation, tm
     path = tmp_path / "report.html"
     write_report(dataclasses.replace(run, version="\ud800"), path)
     assert path.read_text(encoding="utf-8") == render_report(dataclasses.replace(run, version="\\ud800"))
+
+
+def test_the_title_is_plain_text(run: Evaluation) -> None:
+    assert f"<title>Evaluation {run.run}</title>" in render_report(run)
+
+
+def test_points_outside_an_axis_move_to_its_end() -> None:
+    axis = Axis("share", 0.0, 2.0)
+    assert [axis.at(value) for value in (-1.0, 0.0, 1.0, 2.0, 9.0)] == [0.0, 0.0, 0.5, 1.0, 1.0]
 
 
 def test_points_of_plots_lie_inside(run: Evaluation) -> None:

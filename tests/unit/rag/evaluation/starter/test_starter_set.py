@@ -74,6 +74,7 @@ def test_templates(sentence: str, question: str, answer: str) -> None:
         "Ida Quill announced in May that Oskerby was safe.",
         "Bishkek waited three years for Mill Bridge.",
         "After the war Russia opened an air base at Kant in 2003.",
+        "Ida Quill praised the city in 1926.",
         "Petra Nunn xylophoned the builders of Oskerby in 1926.",
     ],
 )
@@ -115,6 +116,13 @@ def test_a_near_miss_names_what_its_article_does_not() -> None:
         assert old in text
         assert new.split()[-1] not in text
         assert new in question.question
+
+
+def test_a_near_miss_never_takes_a_name_from_its_own_article() -> None:
+    own = article("own", "In 1926 the painter Ida Quill left Oskerby. The mayor Petra Nunn stayed in Oskerby.")
+    other = article("other", "The poet Roza Lund wrote about love.")
+    misses = [question.question for question in make_starter_set([own, other]) if not question.answers]
+    assert misses == ["When did the painter Roza Lund leave Oskerby?"]
 
 
 def test_questions_that_are_answered_differently_are_left_out() -> None:
