@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from rag.commands import COMMANDS
+from rag.evaluation.records import Evaluation
+from rag.records import (
+    AddReport,
+    Alternative,
+    Answer,
+    ArticleSummary,
+    Citation,
+    FileOutcome,
+    Finding,
+    Related,
+)
 from rag.settings import Section, Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -71,3 +84,22 @@ def test_commands_and_targets_that_are_named_exist(page: Path) -> None:
     assert [name for name in re.findall(r"\bcitespan ([a-z]+)", code) if name not in commands] == []
     targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert [name for name in re.findall(r"\bmake ([a-z]+)", code) if name not in targets] == []
+
+
+def test_the_json_page_shows_every_field_of_an_answer() -> None:
+    page = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
+    block = re.search(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert block is not None
+    shown = json.loads(block[1])
+    assert list(shown) == [field.name for field in fields(Answer)]
+    assert list(shown["citations"][0]) == [field.name for field in fields(Citation)]
+    assert list(shown["alternatives"][0]) == [field.name for field in fields(Alternative)]
+    assert list(shown["related"][0]) == [field.name for field in fields(Related)]
+
+
+def test_the_json_page_names_every_field_of_the_other_commands() -> None:
+    page = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
+    named = {field.name for record in (ArticleSummary, FileOutcome, Finding, Evaluation) for field in fields(record)}
+    named |= set(AddReport(()).to_dict())
+    hidden = {"rows", "figures"}  # an Evaluation prints them as per_question and as its groups
+    assert [name for name in sorted(named - hidden) if f'"{name}"' not in page] == []
