@@ -44,6 +44,7 @@ class IndexSettings(Section):
     """How passages are kept and searched."""
 
     vectors: Literal["faiss"] = "faiss"
+    """Engine of the vector index."""
     exact_up_to: Annotated[int, Field(ge=0)] = 75_000
     """Passages up to which vectors are compared exactly; above, an HNSW graph is built."""
     lock_seconds: Annotated[float, Field(ge=0, le=3600)] = 10.0
@@ -60,6 +61,7 @@ class RetrieveSettings(Section):
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads for the models; 0 leaves the choice to torch (one per core)."""
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
+    """Texts that the encoder embeds at once."""
     candidates: Annotated[int, Field(ge=1, le=1000)] = 50
     """Passages taken from each of the word and the vector index before fusion."""
     word_weight: Share = 0.3
@@ -89,9 +91,11 @@ class UiSettings(Section):
     """The chat page."""
 
     host: str = "127.0.0.1"
+    """Address to listen on; the default is reached from this computer only."""
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
     """0 takes any free port; a taken port moves on to the next free one."""
     max_upload_mb: Annotated[float, Field(gt=0, le=1024)] = 25.0
+    """Larger uploads are refused by the page."""
 
 
 class Settings(BaseSettings):
@@ -109,6 +113,7 @@ class Settings(BaseSettings):
     )
 
     store: Path = Path("vectorstore")
+    """Folder of the store; a relative one is looked up from the working folder."""
     ingest: IngestSettings = IngestSettings()
     index: IndexSettings = IndexSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
