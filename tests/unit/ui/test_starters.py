@@ -13,8 +13,8 @@ from ui.starters import StarterQuestions, Try, made_questions, sample_questions
 ROWS = [
     {"question": "Who was it?", "answers": ["Ann"], "source": "a.txt", "split": "dev"},
     {"question": "Where was it?", "answers": ["Rome"], "source": "a.txt", "split": "dev"},
-    {"question": "When was it?", "answers": ["1999"], "source": "b.txt", "split": "dev"},
     {"question": "Answered wrongly?", "answers": ["1"], "source": "b.txt", "split": "dev"},
+    {"question": "When was it?", "answers": ["1999"], "source": "b.txt", "split": "dev"},
     {"question": "Unanswered?", "answers": ["1"], "source": "b.txt", "split": "dev"},
     {"question": "Test one?", "answers": ["Ann"], "source": "a.txt", "split": "test"},
     {"question": "Near miss?", "answers": [], "source": "a.txt", "split": "dev"},
@@ -94,7 +94,7 @@ def test_questions_come_from_each_article_in_turn(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in ROWS))
     first_two = [one.question for one in sample_questions({"a.txt", "b.txt"}, path)[:2]]
-    assert first_two == ["Who was it?", "When was it?"]
+    assert first_two == ["Who was it?", "Answered wrongly?"]
 
 
 def test_a_slow_engine_is_not_asked_on_and_on(assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
