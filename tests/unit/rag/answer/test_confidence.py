@@ -12,7 +12,7 @@ from rag.errors import ModelError
 EVIDENCE = st.builds(Evidence, *[st.floats(-100, 100) for _ in FEATURES])
 
 
-@pytest.mark.parametrize("reader", ["sentences"])
+@pytest.mark.parametrize("reader", ["sentences", "checkpoint"])
 def test_shipped_calibrations_load_and_name_how_they_were_fitted(reader: str) -> None:
     calibration = load_calibration(reader)
     assert 0 < calibration.threshold < 1
