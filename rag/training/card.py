@@ -73,8 +73,8 @@ By words of the shortest acceptable answer:
 |---|---|---|---|
 {lengths}
 
-Speed for one question on {threads} threads, passages of 200 tokens, against plain transformers in float32 with the same
-weights, in one run:
+Speed for one question, passages of 200 tokens, threads: {threads}; against plain transformers in float32 with the same
+weights, in turns in one run, while other programs used the machine:
 
 | Passages | Ours | Plain float32 | Share |
 |---|---|---|---|
@@ -86,7 +86,6 @@ weights, in one run:
 - Questions that look answerable but are not, when the passage holds the right kind of thing (adversarial questions):
   the AUROC above is the measure.
 - Answers that must be put together from two places: it returns one span.
-- Names and numbers it has not seen split into many pieces: embeddings are frozen, as the encoder learned them.
 - Anything but English; passages are read up to 256 tokens at once, longer ones in windows.
 """
 
