@@ -53,8 +53,9 @@ def content_terms(text: str) -> list[str]:
 
 def names_and_numbers(question: str) -> list[str]:
     """A question's capitalised words and numbers as written, in order; its first word, always capital, is left out."""
-    return [
-        word
-        for position, (word, _) in enumerate(words(question))
-        if word[0].isdecimal() or (word[0].isupper() and position > 0 and word.lower() not in FUNCTION_WORDS)
-    ]
+    return [word for position, (word, _) in enumerate(words(question)) if is_name_or_number(word, position)]
+
+
+def is_name_or_number(word: str, position: int) -> bool:
+    """Whether the word at this position of a question is a number, or capitalised without beginning the question."""
+    return word[0].isdecimal() or (word[0].isupper() and position > 0 and word.lower() not in FUNCTION_WORDS)

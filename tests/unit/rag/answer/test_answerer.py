@@ -101,7 +101,7 @@ def test_below_the_threshold_it_abstains_with_the_closest_passages() -> None:
     assert not answer.answered
     assert answer.answer is None
     assert answer.citations == ()
-    assert answer.reason == "The articles mention “Mill” and “Bridge”, but no passage read states the answer."
+    assert answer.reason == "The articles mention “Mill Bridge”, but no passage read states the answer."
     assert [(one.article_id, one.text) for one in answer.related] == [(A, REOPENED.text), (C, LATER.text)]
     assert answer.confidence == pytest.approx(0.2689, abs=1e-4)
 
