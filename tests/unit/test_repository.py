@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,29 @@ def required(extra: str | None) -> list[Requirement]:
     return [Requirement(text) for text in texts]
 
 
-@pytest.mark.parametrize("extra", [None, "test"])
+def imported_packages(folders: set[str]) -> set[str]:
+    modules = {
+        name.split(".")[0] for path in PYTHON if path.parts[0] in folders for name in imported_modules(parse(path))
+    }
+    own = {"rag", "ui", "tests"}
+    return {
+        canonicalize_name(package)
+        for module in modules - own - set(sys.stdlib_module_names)
+        for package in packages_distributions().get(module, [module])[:1]
+    }
+
+
+def test_what_the_product_imports_is_declared() -> None:
+    declared = {canonicalize_name(one.name) for extra in (None, "train") for one in required(extra)}
+    assert imported_packages({"rag", "ui"}) - declared == set()
+
+
+def test_what_the_tests_import_is_declared() -> None:
+    declared = {canonicalize_name(one.name) for extra in (None, "test") for one in required(extra)}
+    assert imported_packages({"tests", "benchmarks", "docs"}) - declared == set()
+
+
+@pytest.mark.parametrize("extra", [None, "train", "test"])
 def test_what_is_needed_is_pinned_to_a_release_that_fits(extra: str | None) -> None:
     pins = pinned()
     for requirement in required(extra):
