@@ -30,7 +30,7 @@ QUIET = (
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 WIDE, NARROW = ViewportSize(width=1280, height=860), ViewportSize(width=390, height=844)
 Scheme = Literal["light", "dark"]
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
