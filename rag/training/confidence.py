@@ -5,8 +5,8 @@
 Questions of train articles are asked against a store of train articles through the product itself; one half has its
 answer there, the rest does not (adversarial questions about the same articles, and questions about absent ones). The
 ranking weights are a conditional logit over the candidates of each answerable question, the confidence a logistic
-regression over :class:`rag.answer.confidence.Evidence`; the threshold is chosen on articles and questions that neither
-has seen.
+regression over :class:`rag.answer.confidence.Evidence`. Both are judged on articles and questions that neither has
+seen; the intercept is then shifted, and the threshold chosen, on the dev split of the sample question set.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from rag.answer.confidence import FEATURES, Calibration, Evidence, load_calibrat
 from rag.answer.vocabulary import rarities
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
+from rag.evaluation.question_files import read_questions
+from rag.evaluation.runs import evaluate
 from rag.records import Retrieved
 from rag.retrieve.encoder import Encoder, Vectors, load_encoder
 from rag.settings import Settings
@@ -216,6 +218,41 @@ def choose_threshold(probabilities: npt.NDArray[np.float64], right: npt.NDArray[
     return level[len(level) // 2]
 
 
+def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
+    """Shift the confidence to the base rate of the product's own dev questions, and choose the threshold there.
+
+    The fit sees as many unanswerable questions as answerable ones, a third of them adversarial; people's own questions
+    are kinder. One number, the intercept, moves by maximum likelihood on the dev split of ``samples/questions.jsonl``.
+    """
+    settings = Settings.load(answer={"reader": reader, "abstain_below": 0.0})
+    questions = read_questions(samples / "questions.jsonl").with_split("dev")
+    with tempfile.TemporaryDirectory() as temporary, Assistant(Path(temporary), settings) as assistant:
+        assistant.add(samples)
+        rows = evaluate(assistant, questions, save=False).rows
+    right = np.array([bool(row.right) for row in rows])
+    probabilities = np.clip([row.confidence for row in rows], 1e-6, 1 - 1e-6)
+    logits = np.log(probabilities / (1 - probabilities))
+
+    def loss(shift: npt.NDArray[np.float64]) -> float:
+        shifted = logits + shift[0]
+        return float(np.logaddexp(0, shifted).sum() - shifted[right].sum())
+
+    shift = float(minimize(loss, np.zeros(1), method="L-BFGS-B").x[0])
+    settled = 1 / (1 + np.exp(-(logits + shift)))
+    threshold = choose_threshold(settled, right)
+    figures = {
+        "questions": len(right),
+        "right when always answered": round(float(right.mean()), 4),
+        "auroc": round(float(roc_auc_score(right, settled)), 4),
+        "brier": round(float(((settled - right) ** 2).mean()), 4),
+        "ends well at the threshold": round(float(((settled >= threshold) == right).mean()), 4),
+    }
+    logger.info("samples: shift %.3f, threshold %.2f, %s", shift, threshold, figures)
+    fitted = {**calibration.fitted, "samples": "dev split of seeds/questions.jsonl: intercept shift and threshold"}
+    fitted["figures"] = {**calibration.fitted["figures"], "samples": figures}
+    return replace(calibration, intercept=round(calibration.intercept + shift, 5), threshold=threshold, fitted=fitted)
+
+
 def _table(evidence: Sequence[Evidence]) -> npt.NDArray[np.float64]:
     return np.array([[float(getattr(one, name)) for name in FEATURES] for one in evidence])
 
@@ -289,7 +326,7 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
         reader=kind,
         threshold=threshold,
         fitted={
-            "command": f"python -m rag.training.confidence --reader {kind} --questions {questions} --seed {seed}",
+            "command": f"python -m rag.training.confidence --reader {reader} --questions {questions} --seed {seed}",
             "train": f"{STORE_ARTICLES} SQuAD train articles in one store",
             "dev": f"{len(dev_titles)} held-out train articles in one store",
             "figures": figures,
@@ -306,12 +343,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("rag/answer/calibration"))
     parser.add_argument("--questions", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--samples", type=Path, default=Path("seeds"), help="articles with a questions.jsonl")
+    parser.add_argument("--settle-only", action="store_true", help="keep the fit; only shift it and choose again")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     kind = "sentences" if options.reader == "sentences" else "checkpoint"
-    values = fit(options.data, options.reader, kind, options.questions, options.seed)
-    Calibration(**values)
     path = options.out / f"{kind}.json"
+    if not options.settle_only:
+        values = fit(options.data, options.reader, kind, options.questions, options.seed)
+        path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    values = asdict(settle(load_calibration(kind), options.reader, options.samples))
     path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     logger.info("wrote %s", path)
 
