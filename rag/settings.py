@@ -6,6 +6,8 @@ A value is looked up in this order: an argument, the environment (``CITESPAN_RET
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +22,9 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 SETTINGS_FILE = Path("citespan.toml")
+_PREFIX = "CITESPAN_"
+_NOT_SETTINGS = frozenset({"CITESPAN_DEBUG"})
+"""Variables that begin like settings and are read elsewhere."""
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -106,7 +111,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="CITESPAN_",
+        env_prefix=_PREFIX,
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
@@ -145,6 +150,7 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: with one line per bad key, each with the key's full path.
         """
+        cls._refuse_unknown_variables()
         try:
             return cls(**overrides)  # type: ignore[arg-type]
         except ValidationError as error:
@@ -157,3 +163,21 @@ class Settings(BaseSettings):
             ) from error
         except ValueError as error:
             raise SettingsError(f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}") from error
+
+    @classmethod
+    def _refuse_unknown_variables(cls) -> None:
+        """A mistyped section is an error; the settings library would pass over it in silence.
+
+        Raises:
+            SettingsError: a variable that begins with ``CITESPAN_`` names neither a setting nor a section.
+        """
+        known = {f"{_PREFIX}{name.upper()}" for name in cls.model_fields}
+        lines: list[str] = []
+        for name in sorted(os.environ):
+            head = name.upper().split("__", 1)[0]
+            if not head.startswith(_PREFIX) or head in known or name.upper() in _NOT_SETTINGS:
+                continue
+            near = difflib.get_close_matches(head, known, n=1)
+            lines.append(f"{name}: no such setting{f'; did you mean {near[0]}?' if near else ''}")
+        if lines:
+            raise SettingsError("\n".join(lines) + "\nAll settings are listed in docs/settings.md")

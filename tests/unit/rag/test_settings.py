@@ -55,3 +55,18 @@ def test_an_unreadable_file_is_named() -> None:
 def test_reading_more_passages_than_are_found_is_refused() -> None:
     with pytest.raises(SettingsError, match="passages_read"):
         Settings.load(answer={"passages_read": 100}, retrieve={"candidates": 10})
+
+
+@pytest.mark.parametrize("name", ["CITESPAN_ANSWR__READER", "CITESPAN_STORRE", "citespan_answr"])
+def test_a_variable_that_names_no_section_is_refused_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(SettingsError, match=rf"{name}: no such setting; did you mean CITESPAN_(ANSWER|STORE)\?"):
+        Settings.load()
+
+
+def test_variables_that_are_no_settings_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITESPAN_DEBUG", "1")
+    monkeypatch.setenv("CITESPANISH", "1")
+    Settings.load()
