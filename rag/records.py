@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Stance = Literal["supports", "differs"]
+Shape = Literal["span", "clause", "list", "evidence", "overview", "parts", "help"]
+ReasonKind = Literal["empty", "absent", "near_miss", "false_premise", "unclear", "ambiguous"]
 FileStatus = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 
 
@@ -216,6 +218,8 @@ class Citation:
         page: 1-based page, or None for files without pages.
         confidence: calibrated probability that this span answers the question, 0 to 1.
         stance: "supports" the answer, or "differs" for an account that contradicts it.
+        speaker: who the quoted sentence says the claim comes from, in the article's words; None when it does not say,
+            or only by a pronoun.
     """
 
     article_id: str
@@ -228,6 +232,7 @@ class Citation:
     quote: Quote
     confidence: float
     stance: Stance = "supports"
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +262,20 @@ class Answer:
         question: the question as asked.
         searched_for: the question that was searched, standing alone (equal to ``question`` unless it was a follow-up).
         answered: False for an abstention; then ``answer`` is None, ``citations`` is empty and ``reason`` is a sentence.
-        confidence: calibrated probability that the answer is right; for an abstention, that the best candidate was.
+        confidence: calibrated probability that the answer is right; for an abstention, that the best candidate was. For
+            "evidence" how much of the question the sentence bears on (its words, the rare ones counting more).
         timings_ms: milliseconds by step: ``retrieve``, ``read``, ``total``.
+        shape: how to read ``answer``. "span": the first citation's text. "clause": the same, widened to the clause or
+            sentences that explain. "list": every supporting citation is one item, in text order; ``answer`` is the
+            items with the article's own words between two that stand side by side, else "; ". "evidence": a yes-or-no
+            question, answered with the sentence that bears on it. "overview": the first sentences of an article, one
+            citation a paragraph, joined by a blank. "parts": several questions in one message, see ``parts``. "help":
+            a greeting; nothing was searched and ``reason`` says what can be asked.
+        parts: for "parts", the answer to each question in order; ``answer`` then joins theirs by line breaks,
+            ``citations`` are all of theirs, and ``confidence`` is the least of the answered ones.
+        reason_kind: what ``reason`` amounts to. "empty": nothing to search. "absent": the subject is in no article.
+            "near_miss": the subject is there, the fact is not. "false_premise": the question assumes something that no
+            article says. "ambiguous": it is not clear which article is meant. "unclear": none of these can be told.
     """
 
     question: str
@@ -271,6 +288,9 @@ class Answer:
     related: tuple[Related, ...] = ()
     reason: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    shape: Shape = "span"
+    parts: tuple[Answer, ...] = ()
+    reason_kind: ReasonKind | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``citespan ask --json``."""

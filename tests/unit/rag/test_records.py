@@ -32,10 +32,11 @@ def test_an_answer_has_every_field_of_the_json_contract() -> None:
     values = Answer("q", "q", True, "text", 0.9, (citation,)).to_dict()
     assert set(values) == {
         "question", "searched_for", "answered", "answer", "confidence", "citations", "alternatives", "related",
-        "reason", "timings_ms",
+        "reason", "timings_ms", "shape", "parts", "reason_kind",
     }  # fmt: skip
     assert set(values["citations"][0]) == {
         "article_id", "title", "source", "page", "start", "end", "text", "quote", "confidence", "stance",
+        "speaker",
     }  # fmt: skip
     assert values["citations"][0]["quote"] == {"start": 0, "end": 4, "text": "text"}
 
