@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from rag.commands.command import Command, Context, Outcome, count, find_article, reference
 from rag.commands.terminal import MARK_END, MARK_START, Terminal, visible, visible_lines
-from rag.errors import InputError
 
 if TYPE_CHECKING:
     from rag.records import Article, ArticleSummary
@@ -18,10 +17,12 @@ CONTEXT = 200
 
 
 def _run_articles(context: Context) -> Outcome:
+    from rag.documents import ArticleList
+
     with context.assistant() as assistant:
         articles = assistant.articles()
     return Outcome(
-        document={"articles": [asdict(article) for article in articles]},
+        document=asdict(ArticleList(tuple(articles))),
         text=describe_articles(articles, context.terminal),
     )
 
@@ -58,30 +59,16 @@ def _offset(text: str) -> int:
 
 
 def _run_show(context: Context) -> Outcome:
+    from rag.documents import ArticleText
+
     arguments = context.arguments
     with context.assistant() as assistant:
         summary = find_article(assistant, arguments.article)
         article = assistant.article(summary.article_id)
+    shown = ArticleText.of(summary, article, arguments.start, arguments.end)
     whole = arguments.start is None and arguments.end is None
-    start = arguments.start or 0
-    end = len(article.text) if arguments.end is None else arguments.end
-    if not 0 <= start < end <= len(article.text):
-        raise InputError(
-            f"the range {start} to {end} is not in {article.source}, which has the characters 0 to {len(article.text)}"
-        )
-    facts = {key: value for key, value in asdict(summary).items() if key != "passages"}
-    document = {
-        **facts,
-        "characters": len(article.text),
-        "page": article.page_of(start),
-        "start": start,
-        "end": end,
-        "text": article.text[start:end],
-        "boilerplate": [asdict(span) for span in article.boilerplate],
-        "pages": list(article.pages),
-    }
-    text = describe_article(article, None if whole else (start, end), context.terminal)
-    return Outcome(document=document, text=text)
+    text = describe_article(article, None if whole else (shown.start, shown.end), context.terminal)
+    return Outcome(document=asdict(shown), text=text)
 
 
 def describe_article(article: Article, chosen: tuple[int, int] | None, terminal: Terminal) -> str:
@@ -117,6 +104,8 @@ def _add_remove_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_remove(context: Context) -> Outcome:
+    from rag.documents import RemovedArticles
+
     with context.assistant() as assistant:
         # All are looked up before any is removed: a mistyped id removes nothing.
         found = {(one := find_article(assistant, name)).article_id: one for name in context.arguments.articles}
@@ -124,7 +113,7 @@ def _run_remove(context: Context) -> Outcome:
     lines = [
         f"removed  {article.article_id}  {visible(article.title)} ({visible(article.source)})" for article in removed
     ]
-    return Outcome(document={"removed": [asdict(article) for article in removed]}, text="\n".join(lines))
+    return Outcome(document=asdict(RemovedArticles(tuple(removed))), text="\n".join(lines))
 
 
 ARTICLES = Command(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rag.commands.command import Command, Context, Outcome, reference
 from rag.commands.filters import add_filter_arguments, filters_of
@@ -26,29 +27,15 @@ def _positive(text: str) -> int:
 
 
 def _run(context: Context) -> Outcome:
+    from rag.documents import SearchResult
+
     arguments = context.arguments
     with context.assistant() as assistant:
         found = assistant.retrieve(arguments.question, arguments.count, filters_of(assistant, arguments))
     return Outcome(
-        document={"question": arguments.question, "passages": [_as_dict(retrieved) for retrieved in found]},
+        document=asdict(SearchResult.of(arguments.question, found)),
         text=describe_passages(found, context.terminal),
     )
-
-
-def _as_dict(retrieved: Retrieved) -> dict[str, Any]:
-    article, passage = retrieved.article, retrieved.passage
-    return {
-        "article_id": article.article_id,
-        "title": article.title,
-        "source": article.source,
-        "page": article.page_of(passage.start),
-        "start": passage.start,
-        "end": passage.end,
-        "text": retrieved.text,
-        "score": retrieved.score,
-        "word_score": retrieved.word_score,
-        "vector_score": retrieved.vector_score,
-    }
 
 
 def describe_passages(found: list[Retrieved], terminal: Terminal) -> str:
