@@ -25,7 +25,7 @@ from rag.records import (
     Progress,
     Retrieved,
 )
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 if TYPE_CHECKING:
     from rag.answer.answerer import Answerer
@@ -191,7 +191,14 @@ class Assistant:
             return []
         return Retriever(self._store, self.encoder, self.settings.retrieve).retrieve(asked, k, filters)
 
-    def ask(self, question: str, history: Sequence[Answer | str] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer | str] = (),
+        filters: Filters | None = None,
+        *,
+        answering: AnswerSettings | None = None,
+    ) -> Answer:
         """Answer ``question`` from the articles, or abstain with the reason.
 
         Args:
@@ -199,6 +206,7 @@ class Assistant:
             history: the conversation's earlier answers, oldest first; a plain string is a question whose answer is
                 unknown.
             filters: which articles may answer.
+            answering: takes the place of ``settings.answer`` for this question; its ``reader`` is not looked at.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -209,12 +217,14 @@ class Assistant:
         started = time.perf_counter()
         asked = self._checked(question)
         searched_for = self._standing_alone(asked, history)
-        wanted = max(self.settings.answer.passages_read, self.settings.answer.related)
+        answering = answering or self.settings.answer
+        wanted = max(answering.passages_read, answering.related)
         passages = self.retrieve(searched_for, wanted, filters)
         retrieved = time.perf_counter()
         self.load()
         assert self._answerer is not None
-        answer = self._answerer.answer(question, question if searched_for == asked else searched_for, passages)
+        answerer = self._answerer.under(answering)
+        answer = answerer.answer(question, question if searched_for == asked else searched_for, passages)
         finished = time.perf_counter()
         timings = {
             "retrieve": 1000 * (retrieved - started),
@@ -231,15 +241,26 @@ class Assistant:
         """
         return [self.ask(question) for question in questions]
 
-    def evaluate(self, question_set: QuestionSet, *, progress: Callable[[Progress], None] | None = None) -> Evaluation:
+    def evaluate(
+        self,
+        question_set: QuestionSet,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        answering: AnswerSettings | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Evaluation:
         """Ask every question of a set and score retrieval, answers, abstention, citations and calibration.
+
+        Args:
+            answering: takes the place of ``settings.answer``; the run records it.
+            should_stop: asked after each question; True ends the run early and keeps what was done.
 
         Raises:
             QuestionSetError: the set names a source that no article has.
         """
         from rag.evaluation.runs import evaluate
 
-        return evaluate(self, question_set, progress=progress)
+        return evaluate(self, question_set, progress=progress, answering=answering, should_stop=should_stop)
 
     def doctor(self) -> list[Finding]:
         """What is wrong with the store and the installation, each with the command that mends it."""

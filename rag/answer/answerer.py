@@ -65,6 +65,12 @@ class Answerer:
         override = self._settings.abstain_below
         return self._calibration.threshold if override is None else override
 
+    def under(self, settings: AnswerSettings) -> Answerer:
+        """The same reader and calibration under other settings; itself when they are its own."""
+        if settings == self._settings:
+            return self
+        return Answerer(self._reader, self._calibration, settings, self._vocabulary)
+
     def answer(self, question: str, searched_for: str, passages: Sequence[Retrieved]) -> Answer:
         """The answer to ``searched_for`` from ``passages`` (best first), reported as the answer to ``question``."""
         groups = self.groups(searched_for, passages)

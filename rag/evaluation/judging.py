@@ -31,6 +31,7 @@ def judge(
     retrieved: Sequence[Retrieved],
     milliseconds: float | None,
     *,
+    candidate: str | None = None,
     article_of: ArticleOf,
     article_named: ArticleOf,
     error: str | None = None,
@@ -39,6 +40,7 @@ def judge(
 
     Args:
         retrieved: the ranking for ``answer.searched_for``, best first.
+        candidate: what is or would have been answered without a threshold, or None when nothing was found.
         article_of: a stored article by its id, or None; the texts that citations are checked against.
         article_named: a stored article by the name a question calls it, or None.
     """
@@ -49,9 +51,7 @@ def judge(
     judged = bool(ideal)
     relevant = sum(grade > 0 for grade in ideal)
     quotes = " … ".join(citation.quote.text for citation in answer.citations if citation.stance == "supports")
-    contained = None if expected is None else contains(answer.answer, expected)
-    overlap = None if expected is None else f1(answer.answer, expected)
-    right = _is_right(question, answer, contained, overlap)
+    right = _is_right(question, answer)
     failed = not right if right is not None else not any(gain > 0 for gain in gains)
     kind = question.extra.get("kind")
     return QuestionOutcome(
@@ -69,8 +69,8 @@ def judge(
         reason=answer.reason,
         right=right,
         exact_match=None if expected is None else exact_match(answer.answer, expected),
-        f1=overlap,
-        contains=contained,
+        f1=None if expected is None else f1(answer.answer, expected),
+        contains=None if expected is None else contains(answer.answer, expected),
         quote_contains=None if expected is None else contains(quotes if answer.answered else None, expected),
         recall=tuple(recall_at(gains, k, relevant) for k in range(1, DEPTH + 1)) if judged else (),
         reciprocal_rank=reciprocal_rank(gains) if judged else None,
@@ -83,15 +83,21 @@ def judge(
             for rank, (passage, hit) in enumerate(zip(retrieved[:DEPTH], hits, strict=False), start=1)
         ),
         error=error,
+        candidate=candidate,
+        candidate_right=None if candidate is None or expected is None else _is_acceptable(candidate, expected),
     )
 
 
-def _is_right(question: Question, answer: Answer, contained: float | None, overlap: float | None) -> bool | None:
+def _is_right(question: Question, answer: Answer) -> bool | None:
     if question.answers is None:
         return None
     if not question.answers:
         return not answer.answered
-    return answer.answered and (contained == 1.0 or (overlap or 0.0) >= RIGHT_FROM_F1)
+    return answer.answered and _is_acceptable(answer.answer, question.answers)
+
+
+def _is_acceptable(given: str | None, expected: Sequence[str]) -> bool:
+    return contains(given, expected) == 1.0 or f1(given, expected) >= RIGHT_FROM_F1
 
 
 def _hit_test(question: Question, article_named: ArticleOf) -> Callable[[Retrieved], bool] | None:

@@ -67,6 +67,9 @@ class QuestionOutcome:
         in_source: whether a citation that supports the answer is from the named article; None without either.
         milliseconds: from question to answer; None when it failed.
         error: why asking failed, or None.
+        candidate: what is or would have been answered without a threshold for abstaining; None when nothing was found
+            (or in runs that did not keep it). ``confidence`` is its confidence.
+        candidate_right: whether ``candidate`` is an acceptable answer; None without a candidate or ``expected``.
     """
 
     id: str
@@ -94,6 +97,8 @@ class QuestionOutcome:
     milliseconds: float | None
     retrieved: tuple[RankedPassage, ...]
     error: str | None = None
+    candidate: str | None = None
+    candidate_right: bool | None = None
 
     @property
     def answerable(self) -> bool | None:

@@ -17,7 +17,7 @@ from rag.evaluation.questions import Question, QuestionSet, names_source, unknow
 from rag.evaluation.records import DEPTH, Evaluation, QuestionOutcome
 from rag.evaluation.run_files import save_run
 from rag.records import Answer, Article, ArticleSummary, Progress, Retrieved
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 __all__ = ["Evaluation", "Questioned", "evaluate"]
 
@@ -96,7 +96,9 @@ class Questioned(Protocol):
         """The ``k`` passages closest to a question."""
         ...
 
-    def ask(self, question: str, history: Sequence[Answer | str] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Answer | str] = (), *, answering: AnswerSettings | None = None
+    ) -> Answer:
         """Answer a question, or abstain."""
         ...
 
@@ -106,13 +108,21 @@ def evaluate(
     question_set: QuestionSet,
     *,
     progress: Callable[[Progress], None] | None = None,
+    answering: AnswerSettings | None = None,
+    should_stop: Callable[[], bool] | None = None,
     save: bool = True,
 ) -> Evaluation:
     """Ask every question, score what came back, and store the run in the store's ``runs`` folder.
 
     The models are loaded and the first question is asked once before anything is timed. A follow-up's earlier questions
-    are asked first, so that it leans on real answers. A question that cannot be asked (too long) counts as unanswered
-    and its outcome says why. Ctrl-C ends the run early: what was done is scored, stored and marked ``partial``.
+    are asked first, so that it leans on real answers. After an abstention the question is asked again without one, so
+    that it is known what a lower threshold would have answered; this is not timed. A question that cannot be asked (too
+    long) counts as unanswered and its outcome says why. Ctrl-C ends the run early: what was done is scored, stored and
+    marked ``partial``.
+
+    Args:
+        answering: takes the place of the assistant's ``settings.answer``; the run records it.
+        should_stop: asked after each question; True ends the run early, as Ctrl-C does.
 
     Raises:
         QuestionSetError: the set has no questions, or names articles that the store does not have.
@@ -129,22 +139,26 @@ def evaluate(
         raise QuestionSetError(unknown)
     started = datetime.now(UTC)
     begin = time.perf_counter()
-    asking = _Asking(assistant, summaries)
+    settings = assistant.settings
+    if answering is not None:
+        settings = settings.model_copy(update={"answer": answering})
+    asking = _Asking(assistant, summaries, settings.answer)
     rows: list[QuestionOutcome] = []
-    partial = False
     try:
         asking.warm_up(question_set.questions[0])
         for number, question in enumerate(question_set):
             if progress is not None:
                 progress(Progress("asking", number, len(question_set), question.id))
             rows.append(asking.outcome(question))
+            if should_stop is not None and should_stop():
+                break
         if progress is not None:
             progress(Progress("asking", len(rows), len(question_set)))
     except KeyboardInterrupt:
         if not rows:
             raise
-        partial = len(rows) < len(question_set)
-    evaluation = _evaluation(assistant, question_set, summaries, rows, started, time.perf_counter() - begin, partial)
+    seconds = time.perf_counter() - begin
+    evaluation = _evaluation(assistant, question_set, settings, summaries, rows, started, seconds)
     if save:
         save_run(evaluation, assistant.store_path)
     return evaluation
@@ -153,9 +167,11 @@ def evaluate(
 class _Asking:
     """Asks questions one after another and remembers the texts that citations are checked against."""
 
-    def __init__(self, assistant: Questioned, summaries: Sequence[ArticleSummary]) -> None:
+    def __init__(self, assistant: Questioned, summaries: Sequence[ArticleSummary], answering: AnswerSettings) -> None:
         self._assistant = assistant
         self._summaries = summaries
+        self._answering = answering
+        self._always_answering = AnswerSettings(**{**answering.model_dump(), "abstain_below": 0.0})
         self._articles: dict[str, Article | None] = {}
         self._named_ids: dict[str, str | None] = {}
         self._conversation: dict[tuple[str, ...], Answer | str] = {}
@@ -164,7 +180,7 @@ class _Asking:
         """Load what is loaded on first use, so that no question is charged for it."""
         self._assistant.load()
         try:
-            self._assistant.ask(question.question)
+            self._assistant.ask(question.question, answering=self._answering)
         except InputError:
             return
 
@@ -173,13 +189,17 @@ class _Asking:
         error: str | None = None
         milliseconds: float | None = None
         retrieved: list[Retrieved] = []
+        candidate: str | None = None
         try:
             history = self._history(question.history)
             begin = time.perf_counter()
-            answer = self._assistant.ask(question.question, history)
+            answer = self._assistant.ask(question.question, history, answering=self._answering)
             milliseconds = float(answer.timings_ms.get("total", 1000 * (time.perf_counter() - begin)))
             wanted = DEPTH * PASSAGES_PER_ARTICLE if question.relevant else DEPTH
             retrieved = self._assistant.retrieve(answer.searched_for, wanted)
+            candidate = answer.answer
+            if not answer.answered and question.answers is not None:
+                candidate = self._assistant.ask(question.question, history, answering=self._always_answering).answer
         except InputError as problem:
             error = str(problem)
             answer = Answer(question.question, question.question, False, None, 0.0, reason=error)
@@ -188,6 +208,7 @@ class _Asking:
             answer,
             retrieved,
             milliseconds,
+            candidate=candidate,
             article_of=self._article,
             article_named=self._named,
             error=error,
@@ -202,7 +223,9 @@ class _Asking:
             asked = questions[:end]
             if asked not in self._conversation:
                 try:
-                    self._conversation[asked] = self._assistant.ask(questions[end - 1], tuple(turns))
+                    self._conversation[asked] = self._assistant.ask(
+                        questions[end - 1], tuple(turns), answering=self._answering
+                    )
                 except InputError:
                     self._conversation[asked] = questions[end - 1]
             turns.append(self._conversation[asked])
@@ -228,26 +251,25 @@ class _Asking:
 def _evaluation(
     assistant: Questioned,
     question_set: QuestionSet,
+    settings: Settings,
     summaries: Sequence[ArticleSummary],
     rows: Sequence[QuestionOutcome],
     started: datetime,
     seconds: float,
-    partial: bool,
 ) -> Evaluation:
     from rag import __version__
 
-    settings = assistant.settings.model_dump(mode="json", exclude={"ui", "store"})
     document: dict[str, Any] = {
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
-        "partial": partial,
+        "partial": len(rows) < len(question_set),
         "version": __version__,
         "question_set": {
             "path": question_set.path,
             "fingerprint": question_set.fingerprint,
             "questions": len(question_set),
         },
-        "settings": settings,
+        "settings": settings.model_dump(mode="json", exclude={"ui", "store"}),
         "store": {
             "path": str(assistant.store_path),
             "generation": assistant.store.generation,

@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import ArticleNotFoundError, QuestionError
 from rag.records import Alternative, Answer, Article, ArticleSummary, Citation, Passage, Quote, Retrieved
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 BRIDGE = "Mill Bridge reopened in March. Mayor Ida Quill cut a green ribbon. The repairs cost 2.3 million pounds."
 FORT = "Bishkek began as a fort. It was renamed Frunze in 1926. It lies on the river Chu."
@@ -28,7 +28,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 class FakeAssistant:
     """Each sentence is a passage; a question is answered with the span that was written down for it.
 
-    Rankings are by shared words. ``spans`` maps a question to ``(source, text, confidence)``; others abstain.
+    Rankings are by shared words. ``spans`` maps a question to ``(source, text, confidence)``; others abstain, unless
+    they are in ``unsure`` and nothing is to be held back.
     """
 
     def __init__(self, store_path: Path, spans: Mapping[str, tuple[str, str, float]]) -> None:
@@ -39,6 +40,8 @@ class FakeAssistant:
         self.reader = SimpleNamespace(name="fake-reader")
         self.texts = {"bridge.md": BRIDGE, "fort.md": FORT}
         self.spans = dict(spans)
+        self.unsure: dict[str, tuple[str, str, float]] = {}
+        self.answering: list[AnswerSettings | None] = []
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.interrupt_on: str | None = None
         self.shift = 0
@@ -67,16 +70,24 @@ class FakeAssistant:
                 found.append(Retrieved(Passage(source, start, end), float(score), self.article(source)))
         return sorted(found, key=lambda one: -one.score)[:k]
 
-    def ask(self, question: str, history: Sequence[Answer | str] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Answer | str] = (), *, answering: AnswerSettings | None = None
+    ) -> Answer:
+        if answering is not None and answering.abstain_below == 0.0:
+            return self._span(question, {**self.unsure, **self.spans}, {})
+        self.answering.append(answering)
         self.asked.append((question, tuple(turn if isinstance(turn, str) else f"={turn.answer}" for turn in history)))
         if question == self.interrupt_on:
             raise KeyboardInterrupt
         if len(question) > 200:
             raise QuestionError("the question is too long")
         timings = {"total": 10.0 + len(self.asked)}
-        if question not in self.spans:
+        return self._span(question, self.spans, timings)
+
+    def _span(self, question: str, spans: Mapping[str, tuple[str, str, float]], timings: Mapping[str, float]) -> Answer:
+        if question not in spans:
             return Answer(question, question, False, None, 0.2, reason="Nothing fits.", timings_ms=timings)
-        source, text, confidence = self.spans[question]
+        source, text, confidence = spans[question]
         start = self.texts[source].index(text) if text in self.texts[source] else 0
         lower, upper = next(span for span in sentences(self.texts[source]) if span[0] <= start < span[1])
         quote = Quote(lower, upper, self.texts[source][lower:upper])

@@ -13,6 +13,7 @@ from rag.evaluation.records import Evaluation
 from rag.evaluation.run_files import list_runs
 from rag.evaluation.runs import evaluate
 from rag.records import Progress
+from rag.settings import AnswerSettings
 
 ROWS = (
     Question("ribbon", "Who cut the ribbon?", ("Ida Quill",), "bridge.md", split="dev", extra={"kind": "fact"}),
@@ -186,3 +187,27 @@ def test_outcomes_cannot_be_changed(assistant: Any) -> None:
     run = evaluate(assistant, SET)
     with pytest.raises(dataclasses.FrozenInstanceError):
         run.rows[0].answer = "else"  # type: ignore[misc]
+
+
+def test_stopping_keeps_what_was_done(assistant: Any) -> None:
+    done: list[str] = []
+    run = evaluate(assistant, SET, progress=lambda step: done.append(step.item), should_stop=lambda: len(done) == 2)
+    assert run.partial
+    assert [row.id for row in run.rows] == ["ribbon", "cost"]
+    (stored,) = list_runs(assistant.store_path)
+    assert (stored.partial, stored.questions) == (True, 2)
+
+
+def test_a_stop_after_the_last_question_changes_nothing(assistant: Any) -> None:
+    done: list[str] = []
+    run = evaluate(assistant, SET, progress=lambda step: done.append(step.item), should_stop=lambda: len(done) == 6)
+    assert (run.partial, len(run.rows)) == (False, 6)
+
+
+def test_other_answer_settings_are_used_and_recorded(assistant: Any) -> None:
+    wanted = AnswerSettings(passages_read=3, abstain_below=0.4)
+    run = evaluate(assistant, SET, answering=wanted)
+    assert set(assistant.answering) == {wanted}
+    assert (run.settings["answer"]["passages_read"], run.settings["answer"]["abstain_below"]) == (3, 0.4)
+    assert run.settings["retrieve"] == evaluate(assistant, SET).settings["retrieve"]
+    assert assistant.answering[-1] == assistant.settings.answer

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rag.evaluation.questions import Question, QuestionSet
+from rag.evaluation.runs import evaluate
+from rag.evaluation.thresholds import at_threshold, keeps_candidates, threshold_curve
+
+SET = QuestionSet(
+    (
+        Question("ribbon", "Who cut the ribbon?", ("Ida Quill",), "bridge.md"),
+        Question("wear", "What did the mayor wear?", ()),
+        Question("river", "Which river does it lie on?", ("Chu",), "fort.md"),
+        Question("moon", "Who walked on the moon?", ()),
+        Question("nothing", "Who sang?", ()),
+        Question("found", "Which town?", None, "fort.md"),
+    )
+)
+
+
+def unsure(assistant: Any) -> Any:
+    assistant.unsure = {
+        "Which river does it lie on?": ("fort.md", "Chu", 0.3),
+        "Who walked on the moon?": ("fort.md", "Bishkek", 0.2),
+    }
+    return assistant
+
+
+def test_what_it_would_have_answered_is_kept_where_it_abstained(assistant: Any) -> None:
+    rows = {row.id: row for row in evaluate(unsure(assistant), SET).rows}
+    assert (rows["ribbon"].candidate, rows["ribbon"].candidate_right) == ("Ida Quill", True)
+    assert (rows["river"].answer, rows["river"].candidate, rows["river"].candidate_right) == (None, "Chu", True)
+    assert (rows["moon"].answer, rows["moon"].candidate_right, rows["moon"].right) == (None, False, True)
+    assert (rows["nothing"].candidate, rows["nothing"].candidate_right) == (None, None)
+    assert rows["found"].candidate_right is None
+
+
+def test_counts_at_a_threshold_by_hand(assistant: Any) -> None:
+    run = evaluate(unsure(assistant), SET)
+    # the fake's abstentions have a confidence of 0.2, its answers 0.9 and 0.6
+    strict, usual, open_ = (at_threshold(run.rows, limit) for limit in (0.7, 0.5, 0.0))
+    assert (strict.questions, strict.answered, strict.right, strict.rightly_silent) == (5, 1, 1, 3)
+    assert (usual.answered, usual.right, usual.wrong, usual.silent, usual.rightly_silent) == (2, 1, 1, 3, 2)
+    assert (open_.answered, open_.right, open_.rightly_silent) == (4, 2, 1)
+    assert (usual.coverage, usual.risk) == (0.4, 0.5)
+
+
+def test_the_curve_has_a_point_for_every_confidence(assistant: Any) -> None:
+    run = evaluate(unsure(assistant), SET)
+    curve = threshold_curve(run.rows)
+    assert [(point.threshold, point.answered) for point in curve] == [(0.9, 1), (0.6, 2), (0.2, 4)]
+    assert threshold_curve(()) == []
+    assert (at_threshold((), 0.5).coverage, at_threshold((), 0.5).risk) == (0.0, 0.0)
+    assert keeps_candidates(run)
