@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         StoreLockedError,
         StoreMismatchError,
     )
+    from rag.evaluation.question_files import read_questions
+    from rag.evaluation.questions import Question, QuestionSet
+    from rag.evaluation.records import Evaluation
     from rag.records import (
         AddReport,
         Alternative,
@@ -53,6 +56,7 @@ __all__ = [
     "Assistant",
     "Citation",
     "CiteSpanError",
+    "Evaluation",
     "FileError",
     "FileOutcome",
     "FilterError",
@@ -63,7 +67,9 @@ __all__ = [
     "ModelError",
     "Passage",
     "Progress",
+    "Question",
     "QuestionError",
+    "QuestionSet",
     "QuestionSetError",
     "Quote",
     "Related",
@@ -76,15 +82,27 @@ __all__ = [
     "StoreFullError",
     "StoreLockedError",
     "StoreMismatchError",
+    "read_questions",
 ]
 
 __version__ = "0.1.0"
+
+_ROOMS = (
+    "rag.errors",
+    "rag.records",
+    "rag.settings",
+    "rag.evaluation.questions",
+    "rag.evaluation.question_files",
+    "rag.evaluation.records",
+    "rag.assistant",
+)
+"""Where the public names come from, cheapest to import first."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that the command line starts fast."""
     if name in __all__:
-        for room in ("rag.errors", "rag.records", "rag.settings", "rag.assistant"):
+        for room in _ROOMS:
             module = importlib.import_module(room)
             if hasattr(module, name):
                 return getattr(module, name)

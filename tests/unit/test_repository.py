@@ -27,10 +27,10 @@ TOP_LEVEL = {
 ROOMS = {"ingest", "index", "retrieve", "answer", "dialogue", "evaluation", "training", "models", "commands"}
 PUBLIC_NAMES = [
     "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant", "Citation",
-    "CiteSpanError", "FileError", "FileOutcome", "FilterError", "Filters", "Finding", "InputError",
-    "MissingExtraError", "ModelError", "Passage", "Progress", "QuestionError", "QuestionSetError", "Quote", "Related",
-    "Retrieved", "Settings", "SettingsError", "Span", "StoreDamagedError", "StoreError", "StoreFullError",
-    "StoreLockedError", "StoreMismatchError",
+    "CiteSpanError", "Evaluation", "FileError", "FileOutcome", "FilterError", "Filters", "Finding", "InputError",
+    "MissingExtraError", "ModelError", "Passage", "Progress", "Question", "QuestionError", "QuestionSet",
+    "QuestionSetError", "Quote", "Related", "Retrieved", "Settings", "SettingsError", "Span", "StoreDamagedError",
+    "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError", "read_questions",
 ]  # fmt: skip
 RUNS_CODE_WHEN_READ = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
