@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rag.answer.answer_types import MONTHS, NUMBER_WORDS, AnswerType, proper_names
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _NUMBER = re.compile(r"\d[\d,\u00a0\u202f]*(?:\.\d+)?")
+_NUMBER_OR_WORD = re.compile(rf"{_NUMBER.pattern}|[^\W\d_]+", re.UNICODE)
 _YEAR = re.compile(r"\b(1\d{3}|20\d{2})\b")
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _TITLES = frozenset(
@@ -17,6 +19,7 @@ _TITLES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def normal_form(answer: str) -> str:
     """Lower case, no punctuation, no leading articles, one space between words: SQuAD's comparison."""
     folded = unicodedata.normalize("NFKC", answer).lower()
@@ -28,8 +31,7 @@ def numbers(text: str) -> list[float]:
     values: list[float] = []
     current: float | None = None
     position = 0
-    token = re.compile(rf"{_NUMBER.pattern}|[^\W\d_]+", re.UNICODE)
-    for match in token.finditer(text):
+    for match in _NUMBER_OR_WORD.finditer(text):
         word = match.group().lower()
         gap = text[position : match.start()]
         position = match.end()
@@ -73,7 +75,8 @@ def same_answer(one: str, other: str, answer_type: AnswerType) -> bool:
         return bool(numbers(one)) and numbers(one) == numbers(other)
     if answer_type is AnswerType.TIME:
         return _dates_agree(one, other)
-    return _names_agree(first, second) if proper_names(one) and proper_names(other) else False
+    # Cheapest first: every pair of a question's candidates comes through here.
+    return _names_agree(first, second) and bool(proper_names(one)) and bool(proper_names(other))
 
 
 def contradicts(one: str, other: str, answer_type: AnswerType) -> bool:
