@@ -9,6 +9,7 @@
     │   ├── QuestionError        a question is empty or too long
     │   ├── ArticleNotFoundError no article has this id
     │   ├── FilterError          a filter names something that does not exist or contradicts itself
+    │   ├── CollectionError      a collection does not exist, or its name is taken or cannot be used
     │   └── QuestionSetError     a question set has bad rows; ``problems`` lists them all
     ├── StoreError               the store cannot be opened, read or written
     │   ├── StoreLockedError     another process is writing to it
@@ -70,6 +71,10 @@ class ArticleNotFoundError(InputError):
 
 class FilterError(InputError):
     """A filter names something that does not exist or contradicts itself."""
+
+
+class CollectionError(InputError):
+    """A collection does not exist, or its name is taken or cannot be used."""
 
 
 class QuestionSetError(InputError):

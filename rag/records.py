@@ -91,6 +91,7 @@ class ArticleSummary:
         words: whitespace-separated words of the text.
         passages: how many passages are indexed.
         added: ISO 8601 UTC time of the last add or update.
+        collections: the names of the collections it is in, in their order.
     """
 
     article_id: str
@@ -104,6 +105,22 @@ class ArticleSummary:
     words: int
     passages: int
     added: str
+    collections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A named group of articles.
+
+    Attributes:
+        name: as it is shown; unique whatever the case.
+        articles: how many are in it.
+        created: ISO 8601 UTC time.
+    """
+
+    name: str
+    articles: int
+    created: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,7 @@ class Filters:
         outlets: only these outlets (exact, case-insensitive).
         published_from: ISO date, inclusive; articles without a date are left out when either bound is set.
         published_to: ISO date, inclusive.
+        collections: only articles in at least one of these collections (by name, case-insensitive).
     """
 
     article_ids: tuple[str, ...] = ()
@@ -167,6 +185,7 @@ class Filters:
     outlets: tuple[str, ...] = ()
     published_from: str | None = None
     published_to: str | None = None
+    collections: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import ArticleNotFoundError
+from rag.index.catalog_collections import CatalogCollections, members, memberships
 from rag.index.database import Database
 from rag.index.filters import matching_articles
 from rag.index.history import last_passage, record_change
@@ -32,15 +33,13 @@ from rag.index.rows import (
     vectors_from_blobs,
 )
 from rag.index.snapshot import Snapshot
+from rag.index.statements import marks, portions
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.records import Article, ArticleSummary, Filters, Passage
 
-_VARIABLES = 500
-"""Values in one ``IN (…)``; SQLite's own limit was 999 until version 3.32 (sqlite.org/limits.html)."""
-
 
 class Catalog:
-    """Articles, passages and embeddings in SQLite. Every change is one transaction with a generation of its own.
+    """Articles, passages, embeddings and collections in SQLite. Every change is one transaction.
 
     Safe to share between threads. Every method raises a StoreError (or the subclass that says what is wrong) when
     the file cannot be read or written.
@@ -54,6 +53,7 @@ class Catalog:
             StoreDamagedError: the file is not a usable SQLite database.
         """
         self.database = Database(path, lock_seconds)
+        self.collections = CatalogCollections(self.database)
         try:
             migrate(self.database)
             with self.database.reading() as connection:
@@ -69,7 +69,7 @@ class Catalog:
 
     @property
     def generation(self) -> int:
-        """How many changes were committed since the store was made."""
+        """How many changes of articles were committed since the store was made."""
         with self.database.connection() as connection:
             return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
 
@@ -102,7 +102,7 @@ class Catalog:
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", (json.dumps(asdict(wanted)),))
 
     def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
-        """Store an article in place of the one at the same path and of the one with the same id.
+        """Store an article in place of the one at the same path and of the one with the same id, in their collections.
 
         The caller has checked that ``passages`` are ranges of ``article`` and ``embeddings`` is ``float32[n, dim]``.
 
@@ -115,12 +115,15 @@ class Catalog:
             *(ranges_to_blob(article.boilerplate), offsets_to_blob(article.pages), article.text),
         )
         with self.database.writing() as connection:
-            removed = _delete_articles(connection, "article_id = ? OR path = ?", (article.article_id, article.path))
+            replaced = "article_id = ? OR path = ?", (article.article_id, article.path)
+            collections = memberships(connection, *replaced)
+            removed = _delete_articles(connection, *replaced)
             number = connection.execute(
                 "INSERT INTO articles (article_id, path, title, source, published, author, outlet, about, words, "
                 "passages, added, boilerplate, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             ).lastrowid
+            connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((one, number) for one in collections))
             first = last_passage(connection) + 1
             connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
@@ -171,13 +174,16 @@ class Catalog:
         with self.database.reading() as connection:
             return _summary(connection, column, value)
 
-    def articles(self) -> list[ArticleSummary]:
-        """Every article, in the order in which they were stored."""
+    def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        """Every article that passes ``filters``, in the order in which they were stored.
+
+        Raises:
+            FilterError: a filter names what is not stored, or its dates are wrong.
+        """
         with self.database.reading() as connection:
-            return [
-                summary_from_row(row)
-                for row in connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM articles ORDER BY id")
-            ]
+            wanted = None if filters is None or filters.is_empty else set(_matching(connection, filters))
+            rows = connection.execute(f"SELECT id, {SUMMARY_COLUMNS} FROM articles ORDER BY id")
+            return [summary_from_row(row) for number, *row in rows if wanted is None or number in wanted]
 
     def article(self, article_id: str) -> Article:
         """The article with its text.
@@ -213,13 +219,13 @@ class Catalog:
         found: dict[int, tuple[Passage, Article]] = {}
         articles: dict[int, Article] = {}
         with self.database.reading() as connection:
-            for ids in _portions(passage_ids):
+            for ids in portions(passage_ids):
                 rows = connection.execute(
-                    f"SELECT article, {PASSAGE_COLUMNS} FROM passages WHERE id IN ({_marks(ids)})", ids
+                    f"SELECT article, {PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks(ids)})", ids
                 ).fetchall()
                 missing = [number for number in {row[0] for row in rows} if number not in articles]
                 for number, *columns in connection.execute(
-                    f"SELECT id, {ARTICLE_COLUMNS} FROM articles WHERE id IN ({_marks(missing)})", missing
+                    f"SELECT id, {ARTICLE_COLUMNS} FROM articles WHERE id IN ({marks(missing)})", missing
                 ):
                     articles[number] = article_from_row(tuple(columns))
                 for number, *columns in rows:
@@ -232,9 +238,9 @@ class Catalog:
         found: dict[int, Vectors] = {}
         with self.database.reading() as connection:
             dimension = Snapshot(connection).dimension or 0
-            for ids in _portions(passage_ids):
+            for ids in portions(passage_ids):
                 rows = connection.execute(
-                    f"SELECT passage, vector FROM embeddings WHERE passage IN ({_marks(ids)})", ids
+                    f"SELECT passage, vector FROM embeddings WHERE passage IN ({marks(ids)})", ids
                 ).fetchall()
                 if rows:
                     matrix = vectors_from_blobs([blob for _, blob in rows])
@@ -248,13 +254,12 @@ class Catalog:
             FilterError: a filter names what is not stored, or its dates are wrong.
         """
         with self.database.reading() as connection:
-            rows = connection.execute("SELECT id, article_id, source, outlet, published FROM articles").fetchall()
-            numbers = matching_articles(rows, filters)
+            numbers = _matching(connection, filters)
             ids = [
                 number
-                for portion in _portions(numbers)
+                for portion in portions(numbers)
                 for (number,) in connection.execute(
-                    f"SELECT id FROM passages WHERE article IN ({_marks(portion)})", portion
+                    f"SELECT id FROM passages WHERE article IN ({marks(portion)})", portion
                 )
             ]
         return np.sort(np.array(ids, dtype=np.int64))
@@ -268,6 +273,13 @@ class Catalog:
 def _identity(connection: sqlite3.Connection) -> StoreIdentity | None:
     row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
     return None if row is None else StoreIdentity(**json.loads(row[0]))
+
+
+def _matching(connection: sqlite3.Connection, filters: Filters) -> list[int]:
+    """The numbers of the articles that pass ``filters``."""
+    rows = connection.execute("SELECT id, article_id, source, outlet, published FROM articles").fetchall()
+    inside = members(connection, filters.collections) if filters.collections else None
+    return matching_articles(rows, filters, inside)
 
 
 def _summary(connection: sqlite3.Connection, column: str, value: str) -> ArticleSummary | None:
@@ -285,16 +297,6 @@ def _delete_articles(connection: sqlite3.Connection, condition: str, values: Seq
     ]
     connection.execute(f"DELETE FROM articles WHERE {condition}", values)
     return removed
-
-
-def _portions(values: Sequence[int]) -> Iterator[list[int]]:
-    """Plain ints in lists short enough for one statement (numpy's own integers are no SQLite values)."""
-    for start in range(0, len(values), _VARIABLES):
-        yield [int(value) for value in values[start : start + _VARIABLES]]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _now() -> str:

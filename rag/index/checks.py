@@ -10,12 +10,15 @@ import numpy as np
 from rag.errors import StoreError
 from rag.index.cachefiles import CacheFolder
 from rag.index.catalog import Catalog
+from rag.index.catalog_collections import collection_key
 from rag.index.rows import FLOATS, PASSAGE_COLUMNS, passage_from_row
 from rag.index.snapshot import Snapshot
 from rag.index.validation import passage_problem
 from rag.records import Finding
 
 REPAIR = "citespan doctor --repair"
+_ADD = "citespan add PATH"
+_RENAME = "citespan collections rename NAME NEW_NAME"
 _MOST_PROBLEMS = 5
 """Problems of one sort that are listed; the rest are counted."""
 
@@ -30,12 +33,13 @@ def check_catalog(catalog: Catalog) -> list[Finding]:
             if problems:
                 return [Finding("error", "catalog", text, restore) for text in _shortened(problems)]
             findings = [Finding("ok", "catalog", f"{file} passes SQLite's integrity check")]
-            for subject, found, fine in (
-                ("passages", _passage_problems(connection), "every passage lies inside its article"),
-                ("embeddings", _embedding_problems(connection), "every passage has a sound embedding"),
+            for subject, found, fine, remedy in (
+                ("passages", _passage_problems(connection), "every passage lies inside its article", _ADD),
+                ("embeddings", _embedding_problems(connection), "every passage has a sound embedding", _ADD),
+                ("collections", _collection_problems(connection), _collections(connection), _RENAME),
             ):
                 wrong = _shortened(list(found))
-                findings += [Finding("error", subject, text, "citespan add PATH") for text in wrong]
+                findings += [Finding("error", subject, text, remedy) for text in wrong]
                 if not wrong:
                     findings.append(Finding("ok", subject, fine))
             return findings
@@ -91,6 +95,19 @@ def _embedding_problems(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"the embedding of passage {number} has {len(blob) / 4:g} numbers instead of {dimension}"
         elif not np.isfinite(np.frombuffer(blob, dtype=FLOATS)).all():
             yield f"the embedding of passage {number} holds a number that is not finite"
+
+
+def _collections(connection: sqlite3.Connection) -> str:
+    collections, articles = connection.execute(
+        "SELECT (SELECT count(*) FROM collections), (SELECT count(DISTINCT article) FROM memberships)"
+    ).fetchone()
+    return f"collections {collections:,}, articles in them {articles:,}"
+
+
+def _collection_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for name, key in connection.execute("SELECT name, key FROM collections ORDER BY id"):
+        if key != collection_key(name):
+            yield f"the collection {name!r} is not found by its name"
 
 
 def _shortened(problems: list[str]) -> list[str]:

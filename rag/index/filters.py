@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from rag.errors import FilterError
@@ -12,8 +12,11 @@ ArticleRow = tuple[int, str, str, str | None, str | None]
 """The catalog's number, article_id, source, outlet and published date of an article."""
 
 
-def matching_articles(rows: Sequence[ArticleRow], filters: Filters) -> list[int]:
+def matching_articles(rows: Sequence[ArticleRow], filters: Filters, members: Set[int] | None = None) -> list[int]:
     """The catalog's numbers of the articles that pass every filter, in the order of ``rows``.
+
+    Args:
+        members: the numbers of the articles in ``filters.collections``; None when no collection is named.
 
     Raises:
         FilterError: an article, source or outlet that no article has, a date that is not ISO 8601, or a range of
@@ -32,7 +35,8 @@ def matching_articles(rows: Sequence[ArticleRow], filters: Filters) -> list[int]
     return [
         number
         for number, article_id, source, outlet, published in rows
-        if (not ids or article_id in ids)
+        if (members is None or number in members)
+        and (not ids or article_id in ids)
         and (not sources or source.casefold() in sources)
         and (not outlets or (outlet or "").casefold() in outlets)
         and _is_within(published, earliest, latest)

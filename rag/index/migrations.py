@@ -65,7 +65,29 @@ def _create_catalog(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO changes VALUES (0, ?, x'')", (secrets.token_hex(8),))
 
 
-STEPS: tuple[tuple[str, Step], ...] = (("create the catalog", _create_catalog),)
+def _add_collections(connection: sqlite3.Connection) -> None:
+    """Named groups of articles; ``key`` is the name as it is compared, so that no two look alike."""
+    for statement in (
+        """CREATE TABLE collections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE,
+            created TEXT NOT NULL
+        )""",
+        """CREATE TABLE memberships (
+            collection INTEGER NOT NULL REFERENCES collections(id) ON DELETE CASCADE,
+            article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            PRIMARY KEY (collection, article)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX memberships_by_article ON memberships(article)",
+    ):
+        connection.execute(statement)
+
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("create the catalog", _create_catalog),
+    ("add collections", _add_collections),
+)
 
 
 def migrate(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,11 @@ from rag.errors import FileError
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.records import Article, ArticleSummary, Passage, Span
 
-SUMMARY_COLUMNS = "article_id, title, source, path, published, author, outlet, about, words, passages, added"
+SUMMARY_COLUMNS = (
+    "article_id, title, source, path, published, author, outlet, about, words, passages, added, "
+    "(SELECT json_group_array(json_array(key, name)) FROM memberships "
+    "JOIN collections ON collections.id = collection WHERE article = articles.id)"
+)
 ARTICLE_COLUMNS = "article_id, title, source, path, text, published, author, outlet, about, boilerplate, pages"
 PASSAGE_COLUMNS = 'passages.id, passages.start, passages."end", passages.sentences'
 
@@ -92,7 +97,8 @@ def metadata_values(article: Article) -> tuple[str | None, ...]:
 
 def summary_from_row(row: Sequence[Any]) -> ArticleSummary:
     """The summary in a row of ``SUMMARY_COLUMNS``."""
-    return ArticleSummary(*row)
+    *columns, collections = row
+    return ArticleSummary(*columns, tuple(name for _, name in sorted(json.loads(collections))))
 
 
 def article_from_row(row: Sequence[Any]) -> Article:

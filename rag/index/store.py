@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +17,7 @@ from rag.index.checks import check_catalog
 from rag.index.identity import StoreIdentity
 from rag.index.validation import check_article
 from rag.index.vectors.protocol import Ids, Vectors
-from rag.records import Article, ArticleSummary, Filters, Finding, Passage
+from rag.records import Article, ArticleSummary, Collection, Filters, Finding, Passage
 from rag.settings import IndexSettings
 
 __all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
@@ -80,13 +80,14 @@ class Store:
 
     @property
     def generation(self) -> int:
-        """How many changes were committed since the store was made."""
+        """How many changes of articles were committed since the store was made."""
         return self._catalog.generation
 
     def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
         """Store an article in one transaction, in place of the one at the same path and the one with the same id.
 
-        When this returns, the article is on the disk. The caches follow at the next search.
+        It stays in the collections of those it replaces. When this returns, the article is on the disk. The caches
+        follow at the next search.
 
         Args:
             passages: of this article; their ``passage_id`` is ignored, the catalog gives new ones.
@@ -137,9 +138,13 @@ class Store:
         """The article with this id."""
         return self._catalog.find("article_id", article_id)
 
-    def articles(self) -> list[ArticleSummary]:
-        """Every article, in the order in which they were last added."""
-        return self._catalog.articles()
+    def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        """Every article that passes ``filters``, in the order in which they were last added.
+
+        Raises:
+            FilterError: a filter names what is not stored, or its dates are wrong.
+        """
+        return self._catalog.articles(filters)
 
     def article(self, article_id: str) -> Article:
         """The article with its text.
@@ -156,6 +161,51 @@ class Store:
             ArticleNotFoundError: no article has this id.
         """
         return self._catalog.passages_of(article_id)
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        return self._catalog.collections.all()
+
+    def create_collection(self, name: str) -> Collection:
+        """Make an empty collection.
+
+        Raises:
+            CollectionError: the name cannot be used, or is taken; case and invisible characters do not count.
+        """
+        return self._catalog.collections.create(name)
+
+    def rename_collection(self, name: str, new_name: str) -> Collection:
+        """Give a collection another name; its articles stay in it.
+
+        Raises:
+            CollectionError: there is no such collection, or the new name cannot be used or is taken.
+        """
+        return self._catalog.collections.rename(name, new_name)
+
+    def delete_collection(self, name: str) -> Collection:
+        """Delete a collection and return what it was; its articles stay in the store.
+
+        Raises:
+            CollectionError: there is no such collection.
+        """
+        return self._catalog.collections.delete(name)
+
+    def put_in_collection(self, article_ids: Iterable[str], name: str) -> int:
+        """Put articles into a collection, all or none; returns how many were not in it before.
+
+        Raises:
+            CollectionError: there is no such collection.
+            ArticleNotFoundError: no article has one of the ids.
+        """
+        return self._catalog.collections.put(article_ids, name)
+
+    def take_out(self, article_ids: Iterable[str], name: str) -> int:
+        """Take articles out of a collection; returns how many were in it. The articles stay in the store.
+
+        Raises:
+            CollectionError: there is no such collection.
+        """
+        return self._catalog.collections.take_out(article_ids, name)
 
     def count_passages(self) -> int:
         """How many passages are stored."""

@@ -27,7 +27,7 @@ TOP_LEVEL = {
 ROOMS = {"ingest", "index", "retrieve", "answer", "dialogue", "evaluation", "training", "models", "commands"}
 PUBLIC_NAMES = [
     "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant", "Citation",
-    "CiteSpanError", "Evaluation", "FileError", "FileOutcome", "FilterError", "Filters", "Finding", "InputError",
+    "CiteSpanError", "Collection", "CollectionError", "Evaluation", "FileError", "FileOutcome", "FilterError", "Filters", "Finding", "InputError",
     "MissingExtraError", "ModelError", "Passage", "Progress", "Question", "QuestionError", "QuestionSet",
     "QuestionSetError", "Quote", "Related", "Retrieved", "Settings", "SettingsError", "Span", "StoreDamagedError",
     "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError", "read_questions",

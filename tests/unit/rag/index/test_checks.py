@@ -14,7 +14,10 @@ INFINITE = "x'" + 28 * "00" + "0000807f'"
 
 def fill(folder: Path) -> None:
     with open_store(folder) as store:
-        store.put(*make_sample(1))
+        article, *others = make_sample(1)
+        store.put(article, *others)
+        store.create_collection("Talks")
+        store.put_in_collection([article.article_id], "Talks")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,8 @@ def fill(folder: Path) -> None:
         ("DELETE FROM passages WHERE id = 1", "passages", "3 passages are stored, 4 were added"),
         ("DELETE FROM embeddings WHERE passage = 1", "embeddings", "1 passages have no embedding"),
         ("UPDATE embeddings SET vector = x'00000000' WHERE passage = 4", "embeddings", "1 numbers instead of 8"),
+        ("UPDATE collections SET key = 'x'", "collections", "'Talks' is not found by its name"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM collections", "catalog", "belongs to no row of collections"),
         (f"UPDATE embeddings SET vector = {INFINITE} WHERE passage = 4", "embeddings", "not finite"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM articles", "catalog", "belongs to no row of articles"),
     ],
@@ -60,7 +65,7 @@ def test_a_sound_store_is_all_well(tmp_path: Path) -> None:
     fill(tmp_path)
     with open_store(tmp_path) as store:
         findings = store.check()
-    assert [finding.severity for finding in findings] == ["ok"] * 6
+    assert [finding.severity for finding in findings] == ["ok"] * 7
     assert [finding.subject for finding in findings] == [
-        *("catalog", "passages", "embeddings", "word index", "vector index", "files")
+        *("catalog", "passages", "embeddings", "collections", "word index", "vector index", "files")
     ]

@@ -35,6 +35,12 @@ def test_articles_pass_when_they_meet_every_filter(filters: Filters, expected: l
     assert matching_articles(ROWS, filters) == expected
 
 
+def test_members_of_collections_pass_when_they_meet_the_other_filters_too() -> None:
+    assert matching_articles(ROWS, Filters(collections=("x",)), {1, 3}) == [1, 3]
+    assert matching_articles(ROWS, Filters(collections=("x",), outlets=("the herald",)), {1, 3}) == [1]
+    assert matching_articles(ROWS, Filters(collections=("x",)), set()) == []
+
+
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
