@@ -1,0 +1,72 @@
+"""The questions that a calibration is fitted and judged on: a store of train articles, and what is asked of it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
+
+STORE_ARTICLES = 40
+ABSENT_SHARE = 0.15
+ADVERSARIAL_SHARE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The questions about the articles of one store, and questions about articles that it does not have."""
+
+    inside: list[Example]
+    outside: list[Example]
+
+
+def choose_parts(data: Path, seed: int) -> dict[str, Part]:
+    """``train`` to fit on and ``dev`` (the held-out train articles) to judge on; they share no article.
+
+    Raises:
+        FileNotFoundError: ``data`` has no training data.
+    """
+    examples = read_squad(data / "train" / SQUAD_TRAIN)
+    dev_titles = choose_dev_titles(examples)
+    titles = sorted(choose_dev_titles(examples, len(dev_titles) + 2 * STORE_ARTICLES) - dev_titles)
+    chooser = random.Random(seed)
+    chooser.shuffle(titles)
+    train_titles, absent_titles = set(titles[:STORE_ARTICLES]), set(titles[STORE_ARTICLES:])
+    absent = [one for one in examples if one.title in absent_titles]
+    chooser.shuffle(absent)
+    half = len(absent) // 2
+    return {
+        "train": Part([one for one in examples if one.title in train_titles], absent[:half]),
+        "dev": Part([one for one in examples if one.title in dev_titles], absent[half:]),
+    }
+
+
+def write_articles(examples: Sequence[Example], folder: Path) -> None:
+    """Write the paragraphs of each title as one Markdown file with front matter."""
+    paragraphs: dict[str, dict[str, None]] = defaultdict(dict)
+    for example in examples:
+        paragraphs[example.title][example.context] = None
+    for number, (title, contexts) in enumerate(sorted(paragraphs.items())):
+        header = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\n\n"
+        (folder / f"{number:03}.md").write_text(header + "\n\n".join(contexts), encoding="utf-8")
+
+
+def draw_questions(part: Part, count: int, seed: int) -> list[Example]:
+    """``count`` questions: half answerable inside, the rest adversarial inside or about the articles outside."""
+    chooser = random.Random(seed)
+    absent = round(ABSENT_SHARE * count)
+    adversarial = round(ADVERSARIAL_SHARE * count)
+    answerable = [one for one in part.inside if one.answers]
+    unanswerable = [one for one in part.inside if not one.answers]
+    elsewhere = [replace(one, answers=()) for one in part.outside if one.answers]
+    chosen = (
+        chooser.sample(answerable, min(len(answerable), count - absent - adversarial))
+        + chooser.sample(unanswerable, min(len(unanswerable), adversarial))
+        + chooser.sample(elsewhere, min(len(elsewhere), absent))
+    )
+    chooser.shuffle(chosen)
+    return chosen

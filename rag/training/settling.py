@@ -1,0 +1,99 @@
+"""The second stage of a calibration: its base rate and its threshold, from questions that people would ask.
+
+The fit in :mod:`rag.training.confidence` sees as many unanswerable questions as answerable ones, a third of them
+adversarial; people's own questions are kinder. One number, the intercept, moves by maximum likelihood on the dev split
+of the sample question set, and the threshold for abstaining is chosen there.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.metrics import roc_auc_score
+
+from rag.answer.confidence import Calibration
+from rag.assistant import Assistant
+from rag.evaluation.question_files import read_questions
+from rag.evaluation.runs import evaluate
+from rag.settings import Settings
+
+logger = logging.getLogger(__name__)
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+
+def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
+    """``calibration`` with its intercept shifted and its threshold chosen on ``samples/questions.jsonl``.
+
+    The questions are asked through the product, which must already work with ``calibration``: it is the one that
+    ``load_calibration`` gives.
+
+    Args:
+        reader: as ``answer.reader``.
+        samples: articles with a ``questions.jsonl``, of which the dev split is asked.
+    """
+    confidences, right = ask_samples(reader, samples)
+    logits = _logits(confidences)
+    shift = best_shift(logits, right)
+    settled = 1 / (1 + np.exp(-(logits + shift)))
+    threshold = choose_threshold(settled, right)
+    figures = figures_at(threshold, settled, right)
+    logger.info("samples: shift %.3f, threshold %.2f, %s", shift, threshold, figures)
+    fitted = {**calibration.fitted, "samples": "dev split of seeds/questions.jsonl: intercept shift and threshold"}
+    fitted["figures"] = {**calibration.fitted["figures"], "samples": figures}
+    return replace(calibration, intercept=round(calibration.intercept + shift, 5), threshold=threshold, fitted=fitted)
+
+
+def ask_samples(reader: str, samples: Path) -> tuple[Floats, Booleans]:
+    """Confidence and correctness of every sample question when the product always answers, ``[n]`` each."""
+    settings = Settings.load(answer={"reader": reader, "abstain_below": 0.0})
+    questions = read_questions(samples / "questions.jsonl").with_split("dev")
+    with tempfile.TemporaryDirectory() as temporary, Assistant(Path(temporary), settings) as assistant:
+        assistant.add(samples)
+        rows = evaluate(assistant, questions, save=False).rows
+    return np.array([row.confidence for row in rows], dtype=np.float64), np.array([bool(row.right) for row in rows])
+
+
+def best_shift(logits: Floats, right: Booleans) -> float:
+    """What to add to every logit so that ``right`` becomes most likely."""
+
+    def loss(shift: Floats) -> float:
+        shifted = logits + shift[0]
+        return float(np.logaddexp(0, shifted).sum() - shifted[right].sum())
+
+    return float(minimize(loss, np.zeros(1), method="L-BFGS-B").x[0])
+
+
+def choose_threshold(probabilities: Floats, right: Booleans) -> float:
+    """The threshold at which most questions end well: answered rightly, or not answered when it would be wrong.
+
+    Of a range of equally good thresholds, the middle one.
+    """
+    grid = np.round(np.arange(0.05, 0.951, 0.01), 2)
+    ends_well = [float(((probabilities >= threshold) == right).mean()) for threshold in grid]
+    best = max(ends_well)
+    level = [float(threshold) for threshold, value in zip(grid, ends_well, strict=True) if value >= best - 1e-9]
+    return level[len(level) // 2]
+
+
+def figures_at(threshold: float, probabilities: Floats, right: Booleans) -> dict[str, Any]:
+    """How well ``probabilities`` tell right answers from wrong ones, rates rounded to four digits."""
+    return {
+        "questions": len(right),
+        "right when always answered": round(float(right.mean()), 4),
+        "auroc": round(float(roc_auc_score(right, probabilities)), 4),
+        "brier": round(float(((probabilities - right) ** 2).mean()), 4),
+        "ends well at the threshold": round(float(((probabilities >= threshold) == right).mean()), 4),
+    }
+
+
+def _logits(probabilities: Floats) -> Floats:
+    inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)), dtype=np.float64)
