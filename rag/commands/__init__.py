@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.commands import add, articles, ask, chat, doctor, evaluate, search
+from rag.commands import add, articles, ask, chat, doctor, evaluate, questions, search
 from rag.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,6 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     articles.SHOW,
     articles.REMOVE,
     search.COMMAND,
+    questions.COMMAND,
     evaluate.EVALUATE,
     evaluate.COMPARE,
     doctor.COMMAND,

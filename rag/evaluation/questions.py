@@ -195,6 +195,18 @@ def question_of_turn(
     )
 
 
+def write_questions(question_set: QuestionSet, path: Path) -> None:
+    """Write a set as JSONL that ``read_questions`` reads back; ``path`` holds all of it or what it held before.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from rag.evaluation.run_files import write_whole
+
+    lines = (json.dumps(question.to_dict(), ensure_ascii=False, allow_nan=False) for question in question_set)
+    write_whole(path, "".join(f"{line}\n" for line in lines))
+
+
 def append_question(path: Path | str, question: Question) -> None:
     """Add one question to the end of a JSONL file (made when missing), flushed to the disk before this returns.
 

@@ -17,7 +17,7 @@ from rag.evaluation.questions import QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.runs import evaluate
 from rag.records import Answer, Article, ArticleSummary, Citation, Progress, Quote, Retrieved
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 TEXT = "Ida Quill cut the ribbon. Petra Nunn sells bread."
 QUESTIONS = [
@@ -57,7 +57,9 @@ class FakeAssistant:
     def retrieve(self, question: str, k: int = 10) -> list[Retrieved]:
         return []
 
-    def ask(self, question: str, history: Sequence[Answer | str] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Answer | str] = (), *, answering: AnswerSettings | None = None
+    ) -> Answer:
         if question == self.interrupt_on:
             raise KeyboardInterrupt
         text = self.answers.get(question)

@@ -15,6 +15,7 @@ from rag.evaluation.questions import (
     names_source,
     question_of_turn,
     unknown_sources,
+    write_questions,
 )
 from rag.records import Answer, Citation, Quote
 
@@ -141,3 +142,13 @@ def test_threads_append_every_question_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(add, range(60))) == 20
     assert len(read_questions(path)) == 20
+
+
+def test_a_written_set_is_read_back(tmp_path: Path) -> None:
+    rows = (
+        Question("a", "Who “said” \u202e so?", ("Ann", "Ann Archer"), "a.md", ("Who?",), "dev", extra={"kind": "x"}),
+        Question("b", "Where?", ()),
+    )
+    path = tmp_path / "set.jsonl"
+    write_questions(QuestionSet(rows), path)
+    assert read_questions(path).questions == rows
