@@ -42,6 +42,7 @@ class Adding:
         encoder: gives the encoder; called only when there is something to embed.
         settings: passage sizes and file limits.
         progress: called after every file, and during the embedding of long ones.
+        collection: an existing collection that every article is put into as soon as it is stored.
     """
 
     def __init__(
@@ -50,11 +51,13 @@ class Adding:
         encoder: Callable[[], Encoder],
         settings: IngestSettings,
         progress: Callable[[Progress], None] | None,
+        collection: str | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._settings = settings
         self._progress = progress or (lambda step: None)
+        self._collection = collection
         self._pending: list[_Pending] = []
         self._outcomes: dict[int, FileOutcome] = {}
         self._files = 0
@@ -158,6 +161,8 @@ class Adding:
         self._report(place, FileOutcome(article.path, "duplicate", there.article_id, there.title, message=message))
 
     def _report(self, place: int, outcome: FileOutcome) -> None:
+        if self._collection is not None and outcome.article_id is not None:
+            self._store.put_in_collection([outcome.article_id], self._collection)
         self._outcomes[place] = outcome
         self._progress(Progress("adding", len(self._outcomes), self._files, Path(outcome.path).name))
 

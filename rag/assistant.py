@@ -19,6 +19,7 @@ from rag.records import (
     Answer,
     Article,
     ArticleSummary,
+    Collection,
     Filters,
     Finding,
     Passage,
@@ -134,19 +135,26 @@ class Assistant:
         paths: Iterable[Path | str] | Path | str,
         *,
         progress: Callable[[Progress], None] | None = None,
+        collection: str | None = None,
     ) -> AddReport:
         """Add files and folders; files already in the store are updated when they changed.
 
         Each article is stored in one transaction: what the report calls added or updated survives any later failure.
         A file that cannot be read is reported as failed; the others are added.
 
+        Args:
+            collection: every article that ``paths`` name is put into this collection, those that were there already
+                as well; made when it does not exist.
+
         Raises:
+            CollectionError: the collection's name cannot be used.
             ModelError: the encoder cannot be loaded.
             StoreError: the store cannot be written (locked, full, made with another encoder).
         """
         named = [paths] if isinstance(paths, (str, Path)) else list(paths)
         with self._adding:
-            return Adding(self._store, lambda: self.encoder, self.settings.ingest, progress).add(named)
+            into = self._store.collection(collection).name if collection is not None else None
+            return Adding(self._store, lambda: self.encoder, self.settings.ingest, progress, into).add(named)
 
     def remove(self, article_id: str) -> ArticleSummary:
         """Remove an article; when this returns, no question is answered from it any more.
@@ -157,9 +165,13 @@ class Assistant:
         """
         return self._store.remove(article_id)
 
-    def articles(self) -> list[ArticleSummary]:
-        """Every stored article, without texts, by title."""
-        return self._store.articles()
+    def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        """Every stored article that passes ``filters``, without texts, in the order in which they were last added.
+
+        Raises:
+            FilterError: ``filters`` names an unknown article or collection, or a date that is not one.
+        """
+        return self._store.articles(filters)
 
     def article(self, article_id: str) -> Article:
         """One article with its text.
@@ -177,12 +189,57 @@ class Assistant:
         """
         return self._store.passages_of(article_id)
 
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        return self._store.collections()
+
+    def create_collection(self, name: str) -> Collection:
+        """Make an empty collection.
+
+        Raises:
+            CollectionError: the name cannot be used, or is taken; case and invisible characters do not count.
+        """
+        return self._store.create_collection(name)
+
+    def rename_collection(self, name: str, new_name: str) -> Collection:
+        """Give a collection another name; its articles stay in it.
+
+        Raises:
+            CollectionError: there is no such collection, or the new name cannot be used or is taken.
+        """
+        return self._store.rename_collection(name, new_name)
+
+    def delete_collection(self, name: str) -> Collection:
+        """Delete a collection and return what it was; its articles stay in the store.
+
+        Raises:
+            CollectionError: there is no such collection.
+        """
+        return self._store.delete_collection(name)
+
+    def put_in_collection(self, article_ids: Iterable[str], name: str) -> int:
+        """Put articles into a collection, all or none; returns how many were not in it before.
+
+        Raises:
+            CollectionError: there is no such collection.
+            ArticleNotFoundError: no article has one of the ids.
+        """
+        return self._store.put_in_collection(article_ids, name)
+
+    def take_out(self, article_ids: Iterable[str], name: str) -> int:
+        """Take articles out of a collection; returns how many were in it. The articles stay in the store.
+
+        Raises:
+            CollectionError: there is no such collection.
+        """
+        return self._store.take_out(article_ids, name)
+
     def retrieve(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Retrieved]:
         """The at most ``k`` passages closest to ``question``, best first.
 
         Raises:
             QuestionError: the question is empty or too long.
-            FilterError: ``filters`` names an unknown article or a date that is not one.
+            FilterError: ``filters`` names an unknown article or collection, or a date that is not one.
         """
         from rag.retrieve.retriever import Retriever
 
@@ -198,6 +255,7 @@ class Assistant:
         filters: Filters | None = None,
         *,
         answering: AnswerSettings | None = None,
+        on_retrieved: Callable[[Sequence[Retrieved]], None] | None = None,
     ) -> Answer:
         """Answer ``question`` from the articles, or abstain with the reason.
 
@@ -207,10 +265,11 @@ class Assistant:
                 unknown.
             filters: which articles may answer.
             answering: takes the place of ``settings.answer`` for this question; its ``reader`` is not looked at.
+            on_retrieved: is told the passages that will be read, best first, before the reader looks at them.
 
         Raises:
             QuestionError: the question is empty or too long.
-            FilterError: ``filters`` names an unknown article or a date that is not one.
+            FilterError: ``filters`` names an unknown article or collection, or a date that is not one.
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
@@ -220,6 +279,8 @@ class Assistant:
         answering = answering or self.settings.answer
         wanted = max(answering.passages_read, answering.related)
         passages = self.retrieve(searched_for, wanted, filters)
+        if on_retrieved is not None:
+            on_retrieved(passages)
         retrieved = time.perf_counter()
         self.load()
         assert self._answerer is not None

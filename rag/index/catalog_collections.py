@@ -69,11 +69,17 @@ class CatalogCollections:
         wanted = collection_name(name)
         with self._database.writing() as connection:
             _require_free(connection, wanted)
-            number = connection.execute(
-                "INSERT INTO collections (name, key, created) VALUES (?, ?, ?)",
-                (wanted, collection_key(wanted), datetime.now(UTC).isoformat(timespec="seconds")),
-            ).lastrowid
-            return _one(connection, number)
+            return _one(connection, _insert(connection, wanted))
+
+    def get_or_create(self, name: str) -> Collection:
+        """The collection of this name, made when there is none.
+
+        Raises:
+            CollectionError: there is none, and the name cannot be used.
+        """
+        with self._database.writing() as connection:
+            number = _number(connection, name)
+            return _one(connection, _insert(connection, collection_name(name)) if number is None else number)
 
     def rename(self, name: str, new_name: str) -> Collection:
         """Give a collection another name; its articles stay in it.
@@ -177,6 +183,12 @@ def _collections(
         values,
     )
     return [Collection(*row) for row in rows]
+
+
+def _insert(connection: sqlite3.Connection, name: str) -> int | None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    values = (name, collection_key(name), now)
+    return connection.execute("INSERT INTO collections (name, key, created) VALUES (?, ?, ?)", values).lastrowid
 
 
 def _one(connection: sqlite3.Connection, number: int | None) -> Collection:

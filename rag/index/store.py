@@ -166,6 +166,14 @@ class Store:
         """Every collection, by name."""
         return self._catalog.collections.all()
 
+    def collection(self, name: str) -> Collection:
+        """The collection of this name, made when there is none.
+
+        Raises:
+            CollectionError: there is none, and the name cannot be used.
+        """
+        return self._catalog.collections.get_or_create(name)
+
     def create_collection(self, name: str) -> Collection:
         """Make an empty collection.
 

@@ -9,6 +9,7 @@ import pytest
 from rag import (
     ArticleNotFoundError,
     Assistant,
+    CollectionError,
     FilterError,
     Filters,
     Progress,
@@ -185,3 +186,59 @@ def test_threads_share_it_and_get_the_same_answer(assistant: Assistant) -> None:
 def test_ask_many_keeps_the_order(assistant: Assistant) -> None:
     questions = ["When did Mill Bridge reopen?", "How many visitors came to the fair?"]
     assert [one.question for one in assistant.ask_many(questions)] == questions
+
+
+def test_the_passages_are_told_before_they_are_read(assistant: Assistant) -> None:
+    told: list[list[str]] = []
+    answer = assistant.ask(
+        "When did Mill Bridge reopen?", on_retrieved=lambda found: told.append([one.article.source for one in found])
+    )
+    assert len(told) == 1
+    assert set(told[0]) == {"bridge.txt", "fair.md"}
+    assert answer.citations[0].source in told[0]
+
+
+def test_what_is_added_into_a_collection_is_in_it_whether_it_is_new_or_not(assistant: Assistant, folder: Path) -> None:
+    (folder / "copy.txt").write_text(BRIDGE, encoding="utf-8")
+    (folder / "new.txt").write_text("The mayor of Lunden resigned on Tuesday after a vote.", encoding="utf-8")
+    (folder / "empty.txt").write_text("")
+    report = assistant.add(folder, collection="Towns")
+    assert sorted(one.status for one in report) == ["added", "duplicate", "failed", "unchanged", "unchanged"]
+    assert [(one.name, one.articles) for one in assistant.collections()] == [("Towns", 3)]
+    assistant.add(folder, collection="towns")
+    assert [(one.name, one.articles) for one in assistant.collections()] == [("Towns", 3)]
+
+
+def test_an_unusable_collection_stops_before_anything_is_added(tmp_path: Path, folder: Path) -> None:
+    with open_assistant(tmp_path) as assistant:
+        with pytest.raises(CollectionError):
+            assistant.add(folder, collection="a\x00b")
+        assert assistant.articles() == []
+
+
+def test_an_updated_file_stays_in_its_collection_and_a_removed_one_leaves_it(
+    assistant: Assistant, folder: Path
+) -> None:
+    assistant.create_collection("Towns")
+    ids = [one.article_id for one in assistant.articles()]
+    assert assistant.put_in_collection(ids, "towns") == 2
+    (folder / "bridge.txt").write_text(BRIDGE.replace("March", "April"), encoding="utf-8")
+    assistant.add(folder)
+    assert {one.collections for one in assistant.articles()} == {("Towns",)}
+    (bridge,) = [one for one in assistant.articles() if one.source == "bridge.txt"]
+    assistant.remove(bridge.article_id)
+    assert assistant.delete_collection(assistant.rename_collection("Towns", "Places").name).articles == 1
+    assert [one.source for one in assistant.articles()] == ["fair.md"]
+
+
+def test_only_a_collection_answers_when_it_is_named(assistant: Assistant) -> None:
+    assistant.create_collection("Fairs")
+    (fair,) = [one for one in assistant.articles() if one.source == "fair.md"]
+    assistant.put_in_collection([fair.article_id], "Fairs")
+    filters = Filters(collections=("fairs",))
+    assert {one.article.source for one in assistant.retrieve("Mill Bridge", filters=filters)} == {"fair.md"}
+    assert {one.source for one in assistant.ask("When did Mill Bridge reopen?", filters=filters).citations} <= {
+        "fair.md"
+    }
+    assistant.take_out([fair.article_id], "Fairs")
+    assert assistant.retrieve("Mill Bridge", filters=filters) == []
