@@ -8,12 +8,13 @@ packaged encoder, which is installed anyway.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ModelError
+from rag.errors import InputError, ModelError
 from rag.retrieve.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
 
 if TYPE_CHECKING:
@@ -106,28 +107,61 @@ def write_parts(
     (folder / CONFIG_FILE).write_text(json.dumps(full, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def export_reader(directory: Path, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> None:
+def export_reader(directory: Path, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> list[Path]:
     """Writes the shipped reader as an ordinary Hugging Face checkpoint (float32, safetensors, with its tokenizer).
 
     ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The relevance head has no place there and is left out.
+    When something fails, nothing is left behind.
+
+    Args:
+        directory: is made; it may exist when it is empty.
+
+    Returns:
+        the files written, by name.
 
     Raises:
-        ModelError: the shipped reader cannot be loaded, or ``directory`` cannot be written.
+        InputError: ``directory`` is not empty, no folder, or cannot be written.
+        ModelError: the shipped reader cannot be loaded.
     """
+    from safetensors import SafetensorError
+
+    _require_empty(directory)
+    parts = load_parts(folder, encoder)
+    try:
+        parent = directory.absolute().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=parent) as temporary:
+            written = Path(temporary) / "checkpoint"
+            written.mkdir()
+            _write_checkpoint(written, parts)
+            if directory.exists():
+                directory.rmdir()
+            written.replace(directory)
+    except (OSError, SafetensorError) as error:  # safetensors reports a full disk as an error of its own
+        raise InputError(f"{directory}: the reader cannot be written here ({error}). Choose another folder") from error
+    return sorted(directory.iterdir())
+
+
+def _require_empty(directory: Path) -> None:
+    try:
+        occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+    except OSError as error:
+        raise InputError(f"{directory}: cannot be read ({error}). Choose another folder") from error
+    if occupied:
+        what = "is not empty" if directory.is_dir() else "is a file"
+        raise InputError(f"{directory}: {what}, and nothing is overwritten. Choose a new or an empty folder")
+
+
+def _write_checkpoint(folder: Path, parts: ReaderParts) -> None:
     from safetensors.torch import save_file
     from transformers import AutoTokenizer
 
-    parts = load_parts(folder, encoder)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        tensors = {name: tensor.contiguous() for name, tensor in parts.tensors.items()}
-        save_file(tensors, directory / "model.safetensors", metadata={"format": "pt"})
-        (directory / CONFIG_FILE).write_text(
-            json.dumps(dict(parts.config), indent=2, sort_keys=True) + "\n", encoding="utf-8"
-        )
-        AutoTokenizer.from_pretrained(parts.encoder, local_files_only=True).save_pretrained(directory)
-    except OSError as error:
-        raise ModelError(f"{directory}: the reader cannot be written here ({error}). Choose another folder") from error
+    weights = folder / "model.safetensors"
+    save_file({name: tensor.contiguous() for name, tensor in parts.tensors.items()}, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors writes files that only their owner can read
+    config = json.dumps(dict(parts.config), indent=2, sort_keys=True)
+    (folder / CONFIG_FILE).write_text(config + "\n", encoding="utf-8")
+    AutoTokenizer.from_pretrained(parts.encoder, local_files_only=True).save_pretrained(folder)
 
 
 def _embeddings(encoder: Path) -> dict[str, Tensor]:
