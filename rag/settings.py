@@ -100,7 +100,15 @@ class UiSettings(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
     """0 takes any free port; a taken port moves on to the next free one."""
     max_upload_mb: Annotated[float, Field(gt=0, le=1024)] = 25.0
-    """Larger uploads are refused by the page."""
+    """Larger uploads are refused."""
+    max_upload_files: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Most files of one upload."""
+    max_waiting: Annotated[int, Field(ge=1, le=100_000)] = 100
+    """Questions that may wait for their turn; further ones are turned away until some are answered."""
+    host_names: tuple[str, ...] = ()
+    """Names under which others reach the page, besides this machine's own name and every address; see serving.md."""
+    password_file: Path | None = None
+    """Who may log in, as `citespan password` writes it; needed to listen on any address but this computer's own."""
 
 
 class Settings(BaseSettings):

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from rag.commands import add, articles, ask, chat, doctor, evaluate, questions, search
+from rag.commands import (
+    add,
+    articles,
+    ask,
+    chat,
+    collections,
+    doctor,
+    evaluate,
+    export_reader,
+    password,
+    questions,
+    search,
+)
 from rag.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,9 +24,12 @@ COMMANDS: tuple[Command, ...] = (
     articles.ARTICLES,
     articles.SHOW,
     articles.REMOVE,
+    collections.COMMAND,
     search.COMMAND,
     questions.COMMAND,
     evaluate.EVALUATE,
     evaluate.COMPARE,
     doctor.COMMAND,
+    export_reader.COMMAND,
+    password.COMMAND,
 )
