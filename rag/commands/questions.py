@@ -10,7 +10,10 @@ from rag.commands.terminal import visible_lines
 from rag.errors import InputError
 
 DEFAULT_COUNT = 60
-_TO_BE_READ = "They were made by templates. Of 50 checked by hand, 45 were well formed: read them, mend or delete what is odd, then"
+_TO_BE_READ = (
+    "They were made by templates; of 50 checked by hand, 45 were well formed. "
+    "Read them, mend or delete what is odd, and"
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -67,8 +67,8 @@ class QuestionOutcome:
         in_source: whether a citation that supports the answer is from the named article; None without either.
         milliseconds: from question to answer; None when it failed.
         error: why asking failed, or None.
-        candidate: what is or would have been answered without a threshold for abstaining; None when nothing was found
-            (or in runs that did not keep it). ``confidence`` is its confidence.
+        candidate: what is or would have been answered without a threshold for abstaining; ``confidence`` is its
+            confidence. None when nothing was found, and after an abstention in runs that did not keep it.
         candidate_right: whether ``candidate`` is an acceptable answer; None without a candidate or ``expected``.
     """
 
@@ -219,7 +219,7 @@ _TUPLES = [one.name for one in fields(QuestionOutcome) if str(one.type).startswi
 
 
 def _outcome(row: Mapping[str, Any]) -> QuestionOutcome:
-    values = dict(row)
+    values = {"candidate": row["answer"], "candidate_right": row["right"] if row["answered"] else None, **row}
     for name in _TUPLES:
         if values[name] is not None:
             values[name] = tuple(values[name])

@@ -65,5 +65,6 @@ def threshold_curve(rows: Sequence[QuestionOutcome]) -> list[AtThreshold]:
 
 
 def keeps_candidates(run: Evaluation) -> bool:
-    """Whether the run kept what it would have answered where it abstained; runs of earlier versions did not."""
-    return any(row.candidate is not None for row in run.rows)
+    """Whether the run kept what it would have answered where it abstained, so that lower thresholds can be judged."""
+    silent = [row for row in run.rows if not row.answered and row.expected is not None]
+    return not silent or any(row.candidate is not None for row in silent)

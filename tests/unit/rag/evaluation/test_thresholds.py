@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.evaluation.questions import Question, QuestionSet
+from rag.evaluation.records import Evaluation
 from rag.evaluation.runs import evaluate
 from rag.evaluation.thresholds import at_threshold, keeps_candidates, threshold_curve
 
@@ -52,3 +53,17 @@ def test_the_curve_has_a_point_for_every_confidence(assistant: Any) -> None:
     assert threshold_curve(()) == []
     assert (at_threshold((), 0.5).coverage, at_threshold((), 0.5).risk) == (0.0, 0.0)
     assert keeps_candidates(run)
+
+
+def test_a_run_that_kept_only_its_answers_can_be_read(assistant: Any) -> None:
+    document = evaluate(unsure(assistant), SET).to_dict()
+    for row in document["per_question"]:
+        del row["candidate"], row["candidate_right"]
+    old = Evaluation.from_dict(document)
+    assert [(row.candidate, row.candidate_right) for row in old.rows[:3]] == [
+        ("Ida Quill", True),
+        ("green ribbon", False),
+        (None, None),
+    ]
+    assert not keeps_candidates(old)
+    assert [point.answered for point in threshold_curve(old.rows)] == [1, 2]
