@@ -25,10 +25,13 @@ def pages() -> dict[str, str]:
 def cli_page() -> str:
     """The help of every command."""
     parser = build_parser()
-    subparsers = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    (subparsers,) = _subparsers(parser)
     parts = [NOTICE, "# The command line", _block(parser)]
     for command in COMMANDS:
-        parts += [f"## citespan {command.name}", _block(subparsers.choices[command.name])]
+        own = subparsers.choices[command.name]
+        parts += [f"## citespan {command.name}", _block(own)]
+        for action in _subparsers(own):
+            parts += [_block(choice) for choice in action.choices.values()]
     parts += [
         "## Exit status",
         "| status | meaning |\n| --- | --- |\n"
@@ -40,6 +43,10 @@ def cli_page() -> str:
         "What `--json` prints is in [json.md](json.md), errors in [troubleshooting.md](troubleshooting.md).",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _subparsers(parser: argparse.ArgumentParser) -> list[argparse._SubParsersAction[argparse.ArgumentParser]]:
+    return [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
 
 
 def _block(parser: argparse.ArgumentParser) -> str:

@@ -16,11 +16,10 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rag.commands import COMMANDS
-from rag.commands.command import Command, Context, Outcome
+from rag.commands.command import Command, Context, Outcome, common_options
 from rag.commands.terminal import Terminal, visible, visible_lines
 from rag.errors import CiteSpanError, QuestionError, SettingsError
 
@@ -75,11 +74,7 @@ def _parse_and_run(argv: Sequence[str] | None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    group = common.add_argument_group("every command")
-    group.add_argument("--store", type=Path, metavar="DIR", help="where the articles are kept (default: vectorstore/)")
-    group.add_argument("--json", action="store_true", help="print one JSON object; logs and progress go to stderr")
-
+    common = common_options()
     parser = argparse.ArgumentParser(
         prog="citespan",
         description="Ask your own articles a question and get the answer as a verbatim quote with an exact citation.",

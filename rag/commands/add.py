@@ -20,6 +20,7 @@ _LABELS: dict[FileStatus, str] = {"duplicate": "already there under another name
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder that is searched recursively")
+    parser.add_argument("--collection", metavar="NAME", help="put the articles into this collection; made when missing")
     parser.add_argument("--if-empty", action="store_true", help="do nothing when the store already holds articles")
 
 
@@ -30,7 +31,9 @@ def _run(context: Context) -> Outcome:
             return _nothing_to_do(len(before))
         try:
             with ProgressDisplay(sys.stderr) as display:
-                report = assistant.add(context.arguments.paths, progress=display)
+                report = assistant.add(
+                    context.arguments.paths, progress=display, collection=context.arguments.collection
+                )
         except KeyboardInterrupt:
             raise Interrupted(_what_was_kept(assistant, before)) from None
         except StoreError:
@@ -77,7 +80,8 @@ COMMAND = Command(
     summary="add articles, or update those that changed",
     description=(
         "Adds files to the store. A file that was added before is updated when it changed and left alone when it did "
-        "not. When some files cannot be read, the others are added, the bad ones are listed and the exit status is 1."
+        "not; with --collection it is put into the collection either way. When some files cannot be read, the others "
+        "are added, the bad ones are listed and the exit status is 1."
     ),
     add_arguments=_add_arguments,
     run=_run,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rag.commands.command import Command, Context, Outcome, count, find_article, reference
+from rag.commands.filters import add_filter_arguments, filters_of
 from rag.commands.terminal import MARK_END, MARK_START, Terminal, visible, visible_lines
 
 if TYPE_CHECKING:
@@ -20,17 +21,18 @@ def _run_articles(context: Context) -> Outcome:
     from rag.documents import ArticleList
 
     with context.assistant() as assistant:
-        articles = assistant.articles()
+        filters = filters_of(assistant, context.arguments)
+        articles = assistant.articles(filters)
     return Outcome(
         document=asdict(ArticleList(tuple(articles))),
-        text=describe_articles(articles, context.terminal),
+        text=describe_articles(articles, context.terminal, is_limited=filters is not None),
     )
 
 
-def describe_articles(articles: list[ArticleSummary], terminal: Terminal) -> str:
-    """A table of the articles, or what to do when there are none."""
+def describe_articles(articles: list[ArticleSummary], terminal: Terminal, *, is_limited: bool = False) -> str:
+    """A table of the articles, or what to do when there are none; ``is_limited`` when not all were asked for."""
     if not articles:
-        return "No articles yet. Add some with: citespan add PATH"
+        return "No article is like that." if is_limited else "No articles yet. Add some with: citespan add PATH"
     rows = [
         (
             article.article_id,
@@ -39,10 +41,14 @@ def describe_articles(articles: list[ArticleSummary], terminal: Terminal) -> str
             visible(article.published or ""),
             visible(article.source),
             f"{article.words:,}",
+            visible(", ".join(article.collections)),
         )
         for article in articles
     ]
-    table = terminal.table(("id", "title", "outlet", "published", "file", "words"), rows, shrink=1)
+    header = ("id", "title", "outlet", "published", "file", "words", "collections")
+    if not any(article.collections for article in articles):
+        header, rows = header[:-1], [row[:-1] for row in rows]
+    table = terminal.table(header, rows, shrink=1)
     return f"{table}\n{count(len(articles), 'article')}"
 
 
@@ -120,7 +126,7 @@ ARTICLES = Command(
     name="articles",
     summary="list the articles in the store",
     description="Lists the articles with their ids, which show, remove and --article take.",
-    add_arguments=lambda parser: None,
+    add_arguments=add_filter_arguments,
     run=_run_articles,
 )
 SHOW = Command(

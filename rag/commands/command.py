@@ -97,6 +97,15 @@ class Command:
     run: Callable[[Context], Outcome | None]
 
 
+def common_options() -> argparse.ArgumentParser:
+    """The options of every command, as a parent of its parser."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("every command")
+    group.add_argument("--store", type=Path, metavar="DIR", help="where the articles are kept (default: vectorstore/)")
+    group.add_argument("--json", action="store_true", help="print one JSON object; logs and progress go to stderr")
+    return common
+
+
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, with a sentence that says what was kept."""
 

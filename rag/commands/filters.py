@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def add_filter_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--article``, ``--source``, ``--outlet``, ``--from`` and ``--to``."""
+    """Declare ``--collection``, ``--article``, ``--source``, ``--outlet``, ``--from`` and ``--to``."""
     group = parser.add_argument_group("which articles (each may be given several times)")
     for option, metavar, meaning in (
+        ("--collection", "NAME", "only articles in this collection"),
         ("--article", "ARTICLE", "only this article: its id, the beginning of its id, or its file's name"),
         ("--source", "FILE", "only articles from files of this name"),
         ("--outlet", "OUTLET", "only articles of this outlet"),
@@ -48,5 +49,6 @@ def filters_of(assistant: Assistant, arguments: argparse.Namespace) -> Filters |
         outlets=tuple(arguments.outlet),
         published_from=arguments.published_from,
         published_to=arguments.published_to,
+        collections=tuple(arguments.collection),
     )
     return None if filters.is_empty else filters

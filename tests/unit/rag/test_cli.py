@@ -25,6 +25,7 @@ from rag.records import (
     Article,
     ArticleSummary,
     Citation,
+    Collection,
     FileOutcome,
     Filters,
     Passage,
@@ -94,6 +95,9 @@ ABSTENTION = Answer(
 )
 
 
+CREATED = "2025-08-16T12:00:00+00:00"
+
+
 class FakeAssistant:
     """Holds two articles and remembers how it was called."""
 
@@ -111,6 +115,7 @@ class FakeAssistant:
             seconds=1.5,
         )
         self.failure: BaseException | None = None
+        self.groups: list[Collection] = []
 
     def __enter__(self) -> FakeAssistant:
         return self
@@ -123,17 +128,45 @@ class FakeAssistant:
         if self.failure is not None:
             raise self.failure
 
-    def add(self, paths: Iterable[str], *, progress: Callable[[Progress], None]) -> AddReport:
+    def add(
+        self, paths: Iterable[str], *, progress: Callable[[Progress], None], collection: str | None = None
+    ) -> AddReport:
         progress(Progress("adding", 1, 3, "new.txt"))
-        self._called("add", tuple(paths))
+        self._called("add", tuple(paths), *([collection] if collection else []))
         return self.report
 
     def remove(self, article_id: str) -> ArticleSummary:
         self._called("remove", article_id)
         return summary(self.stored.pop(article_id))
 
-    def articles(self) -> list[ArticleSummary]:
+    def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        if filters is not None:
+            self._called("articles", filters)
+            return []
         return [summary(article) for article in self.stored.values()]
+
+    def collections(self) -> list[Collection]:
+        return self.groups
+
+    def create_collection(self, name: str) -> Collection:
+        self._called("create", name)
+        return Collection(name, 0, CREATED)
+
+    def rename_collection(self, name: str, new_name: str) -> Collection:
+        self._called("rename", name, new_name)
+        return Collection(new_name, 2, CREATED)
+
+    def delete_collection(self, name: str) -> Collection:
+        self._called("delete", name)
+        return Collection(name, 1, CREATED)
+
+    def put_in_collection(self, article_ids: Iterable[str], name: str) -> int:
+        self._called("put", list(article_ids), name)
+        return 1
+
+    def take_out(self, article_ids: Iterable[str], name: str) -> int:
+        self._called("take out", list(article_ids), name)
+        return 2
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.stored:
@@ -347,7 +380,7 @@ def test_add_if_empty_leaves_a_filled_store_alone(assistant: FakeAssistant, caps
 def test_an_interrupted_add_says_what_was_kept(assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]) -> None:
     del assistant.stored[OTHER.article_id]
 
-    def add(paths: Iterable[str], *, progress: Callable[[Progress], None]) -> AddReport:
+    def add(paths: Iterable[str], *, progress: Callable[[Progress], None], collection: str | None) -> AddReport:
         assistant.stored[OTHER.article_id] = OTHER
         raise KeyboardInterrupt
 
