@@ -1,6 +1,6 @@
 """The JSON objects that the command line prints and that programs get over REST, MCP and the page's own interface.
 
-Each is a frozen value whose ``dataclasses.asdict`` is the object; ``Answer`` and ``AddReport`` are such already.
+Each is a frozen value whose ``dataclasses.asdict`` is the object; ``Answer`` is one already.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.errors import InputError
-from rag.records import Article, ArticleSummary, Retrieved, Span
+from rag.records import AddReport, Article, ArticleSummary, FileOutcome, Retrieved, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,36 @@ class RemovedArticles:
     """The articles that are no longer stored."""
 
     removed: tuple[ArticleSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFiles:
+    """What became of files that were to be added: how many by status, then each of them, in order.
+
+    Attributes:
+        seconds: how long it took.
+    """
+
+    added: int
+    updated: int
+    unchanged: int
+    duplicate: int
+    failed: int
+    files: tuple[FileOutcome, ...]
+    seconds: float
+
+    @classmethod
+    def of(cls, report: AddReport) -> AddedFiles:
+        """The object of ``report``."""
+        return cls(
+            added=len(report.with_status("added")),
+            updated=len(report.with_status("updated")),
+            unchanged=len(report.with_status("unchanged")),
+            duplicate=len(report.with_status("duplicate")),
+            failed=len(report.with_status("failed")),
+            files=report.files,
+            seconds=report.seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +78,7 @@ class ArticleText:
     about: str | None
     words: int
     added: str
+    collections: tuple[str, ...]
     characters: int
     page: int | None
     start: int
@@ -83,6 +114,7 @@ class ArticleText:
             about=summary.about,
             words=summary.words,
             added=summary.added,
+            collections=summary.collections,
             characters=len(article.text),
             page=article.page_of(first),
             start=first,

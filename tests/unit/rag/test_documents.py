@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pytest
 
-from rag.documents import ArticleText, SearchResult
+from rag.documents import AddedFiles, ArticleText, SearchResult
 from rag.errors import InputError
-from rag.records import Article, ArticleSummary, Passage, Retrieved, Span
+from rag.records import AddReport, Article, ArticleSummary, FileOutcome, Passage, Retrieved, Span
 
 TEXT = "First page. \U0001f6a2 Second page."
 ARTICLE = Article("a" * 16, "Ships", "ships.pdf", "/s/ships.pdf", TEXT, boilerplate=(Span(0, 5),), pages=(0, 12))
@@ -40,3 +40,11 @@ def test_a_found_passage_carries_its_text_page_and_scores() -> None:
     (passage,) = SearchResult.of("ships?", [found]).passages
     assert (passage.text, passage.page) == (TEXT[12:], 2)
     assert (passage.score, passage.word_score, passage.vector_score) == (0.8, None, 0.4)
+
+
+def test_added_files_are_the_object_that_add_prints() -> None:
+    statuses = ("added", "added", "updated", "failed", "duplicate", "duplicate", "duplicate", "unchanged")
+    report = AddReport(tuple(FileOutcome(f"{n}.txt", status) for n, status in enumerate(statuses)), 1.25)
+    document = asdict(AddedFiles.of(report))
+    assert list(document) == list(report.to_dict())
+    assert {**document, "files": list(document["files"])} == report.to_dict()
