@@ -259,6 +259,8 @@ class Assistant:
     ) -> Answer:
         """Answer ``question`` from the articles, or abstain with the reason.
 
+        A message of several questions is answered one by one (``Answer.parts``), a greeting with a help text.
+
         Args:
             question: in its own words; a question that leans on ``history`` is made to stand alone first.
             history: the conversation's earlier answers, oldest first; a plain string is a question whose answer is
@@ -273,10 +275,29 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
+        from rag.asking import ask_message
+
+        self._checked(question)
+        return ask_message(
+            question,
+            history,
+            filters,
+            self._store,
+            lambda one, said: self._ask_one(one, said, filters, answering or self.settings.answer, on_retrieved),
+        )
+
+    def _ask_one(
+        self,
+        question: str,
+        history: Sequence[Answer | str],
+        filters: Filters | None,
+        answering: AnswerSettings,
+        on_retrieved: Callable[[Sequence[Retrieved]], None] | None,
+    ) -> Answer:
+        """Answer one question by searching and reading."""
         started = time.perf_counter()
         asked = self._checked(question)
         searched_for = self._standing_alone(asked, history)
-        answering = answering or self.settings.answer
         wanted = max(answering.passages_read, answering.related)
         passages = self.retrieve(searched_for, wanted, filters)
         if on_retrieved is not None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.spans import Offsets, Window, best_spans, null_score
+from rag.answer.spans import Offsets, Window, barriers, best_spans, null_score
 from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
+from rag.models.openvino_runtime import OpenVino
 from rag.models.shipped_reader import SHIPPED_FOLDER
 from rag.records import Candidate, Retrieved
 
@@ -102,6 +103,7 @@ class CheckpointReader:
             start=found.passage.start,
             most_tokens=self._most_tokens,
             count=self._spans,
+            barriers=barriers(found),
         )
         return [Candidate(found, one.span, one.score, null) for one in spans]
 
@@ -188,12 +190,20 @@ def window_ranges(tokens: int, size: int) -> list[tuple[int, int]]:
 
 
 def load_shipped_reader(
-    *, precision: str = "auto", most_tokens: int = 30, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None
+    *,
+    precision: str = "auto",
+    most_tokens: int = 30,
+    folder: Path = SHIPPED_FOLDER,
+    encoder: Path | None = None,
+    openvino: OpenVino | None = None,
 ) -> CheckpointReader:
     """The reader that comes with the package; arguments and errors as for ``load_shipped_network``."""
-    return CheckpointReader(load_shipped_network(precision, folder, encoder), most_tokens=most_tokens)
+    network = load_shipped_network(precision, folder, encoder, openvino=openvino)
+    return CheckpointReader(network, most_tokens=most_tokens)
 
 
-def load_checkpoint_reader(folder: Path, *, precision: str = "auto", most_tokens: int = 30) -> CheckpointReader:
+def load_checkpoint_reader(
+    folder: Path, *, precision: str = "auto", most_tokens: int = 30, openvino: OpenVino | None = None
+) -> CheckpointReader:
     """A reader over any extractive question-answering checkpoint folder; errors as for ``load_checkpoint_network``."""
-    return CheckpointReader(load_checkpoint_network(folder, precision), most_tokens=most_tokens)
+    return CheckpointReader(load_checkpoint_network(folder, precision, openvino=openvino), most_tokens=most_tokens)

@@ -1,28 +1,111 @@
-"""Why there is no answer, in a sentence the user can act on."""
+"""Why there is no answer: what kind of gap it looks like, and a sentence the user can act on.
+
+Three kinds are told apart by the question's words. A subject is **absent** when no article holds one of its names, or
+when most of the question's weight lies in words that no article holds. A **near miss** has its subject in the articles,
+but not the fact. A question looks like a **false premise** when the articles hold everything it names, yet no passage
+found holds its names together, or none of those about its subject holds the year or number it gives.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 
-from rag.answer.terms import content_words, is_name_or_number, words
+from rag.answer.answer_types import MONTHS, NUMBER_WORDS, WEEKDAYS
+from rag.answer.terms import content_terms, content_words, is_name_or_number, stem, words
 from rag.answer.vocabulary import Vocabulary
-from rag.records import Retrieved
+from rag.records import ReasonKind, Retrieved
+
+MOST_LISTED = 3
+"""Words or names that a reason lists; more make no sentence."""
+_ASKING_WORDS = frozenset(
+    stem(word)
+    for word in """many much long old far often kind type sort name number amount year date day month time century
+    person people thing place country city company way reason percentage share according first last main
+    exactly total average say tell mention describe article articles give list happen take get go make
+    do know one two still ever call become use part another else actually really currently best most
+    famous size price cost height length age""".split()
+)
+"""Words that say what kind of answer is wanted; that no article holds one of them says nothing about the subject."""
+_CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
+ABSENT_SHARE = 0.5
+"""Share of a question's content words, asking words aside, that no article holds, above which its subject is absent."""
+RESEMBLES = 0.8
+"""Likeness (``difflib``'s ratio) from which a name in a passage is taken for the one that the question misspells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What kind of reason there is for not answering, and the sentence that says it."""
+
+    kind: ReasonKind
+    reason: str
+
+
+def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> Refusal:
+    """Why ``question`` gets no answer from ``passages`` (those found for it, best first)."""
+    if not passages:
+        return Refusal("empty", "There is nothing to search: no article was added, or the chosen limits leave none.")
+    names = subjects(question)
+    if unknown := unknown_names(question, vocabulary):
+        meant = [name for part in " ".join(unknown).split() if (name := _resembling(part, passages)) is not None]
+        hint = f"; perhaps {_listed(meant)} is meant" if meant else ""
+        return Refusal("absent", f"No article mentions {_listed(unknown)}{hint}.")
+    rare = unknown_words(question, vocabulary)
+    if not names and content_words(question) and not any(vocabulary.document_frequencies(content_words(question))):
+        return Refusal("absent", "None of the question's words occur in the articles.")
+    if is_absent(question, passages, vocabulary):
+        return Refusal("absent", f"The articles do not mention {_listed(rare)}: this seems to be about something else.")
+    if (premise := _unmet_premise(names, passages)) is not None:
+        return Refusal("false_premise", premise)
+    if names and rare:
+        known = _listed([name for name in names if not name[0].isdecimal()] or names)
+        return Refusal("near_miss", f"The articles mention {known}, but nowhere {_listed(rare)}.")
+    if names:
+        return Refusal("near_miss", f"The articles mention {_listed(names)}, but no passage read states the answer.")
+    if rare:
+        return Refusal(
+            "near_miss", f"The articles have passages close to this, but none of them mentions {_listed(rare)}."
+        )
+    return Refusal("unclear", "No passage in these articles states the answer clearly enough.")
 
 
 def refusal_reason(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> str:
-    """One sentence: nothing to search, a name no article holds, or a subject the articles treat without this fact."""
-    if not passages:
-        return "There is nothing to search: no article was added, or the chosen limits leave none."
-    names = subjects(question)
-    unknown = [name for name in names if not all(vocabulary.document_frequencies(name.split()))]
-    if unknown:
-        return f"No article mentions {_listed(unknown)}."
-    if names:
-        return f"The articles mention {_listed(names)}, but no passage read states the answer."
-    content = content_words(question)
-    if content and not any(vocabulary.document_frequencies(content)):
-        return "None of the question's words occur in the articles."
-    return "No passage in these articles states the answer clearly enough."
+    """The sentence of :func:`refusal`."""
+    return refusal(question, passages, vocabulary).reason
+
+
+def unknown_names(question: str, vocabulary: Vocabulary) -> list[str]:
+    """The names of the question of which some word is in no article; years and numbers are not names."""
+    found = []
+    for name in subjects(question):
+        parts = [part for part in name.split() if not part[0].isdecimal() and part.lower() not in _CALENDAR]
+        if parts and not all(vocabulary.document_frequencies(parts)):
+            found.append(name)
+    return found
+
+
+def unknown_words(question: str, vocabulary: Vocabulary) -> list[str]:
+    """The question's other content words that are in no article, in order, each once."""
+    asked = dict.fromkeys(_own_words(question))
+    counts = vocabulary.document_frequencies(list(asked))
+    return [word for word, count in zip(asked, counts, strict=True) if not count]
+
+
+def is_absent(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> bool:
+    """Whether the question's subject is in no article, by its words alone.
+
+    So it is when none of its names occurs anywhere and none resembles a name of the passages, or when more than
+    ``ABSENT_SHARE`` of its content words occur nowhere.
+    """
+    names = [name for name in subjects(question) if not _is_date(name)]
+    unknown = unknown_names(question, vocabulary)
+    if names and len(unknown) == len(names):
+        missing = [part for name in unknown for part in name.split() if not vocabulary.document_frequencies([part])[0]]
+        return not any(_resembling(part, passages) for part in missing)
+    asked = list(dict.fromkeys(_own_words(question)))
+    return len(unknown_words(question, vocabulary)) > ABSENT_SHARE * len(asked)
 
 
 def subjects(question: str) -> list[str]:
@@ -41,6 +124,57 @@ def subjects(question: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _is_date(name: str) -> bool:
+    return all(part[0].isdecimal() or part.lower() in _CALENDAR for part in name.split())
+
+
+def _resembling(part: str, passages: Sequence[Retrieved]) -> str | None:
+    """The passages' capitalised word that the question seems to misspell, or None; itself is none."""
+    known = {
+        word
+        for found in passages
+        for word, _ in words(f"{found.article.title} {found.text}")
+        if word[0].isupper() and word != part
+    }
+    close = get_close_matches(part, sorted(known), 1, RESEMBLES)
+    return close[0] if close and len(part) > 3 else None
+
+
+def _own_words(question: str) -> list[str]:
+    """The content words of the question that neither ask for a kind of thing nor name a number or a month."""
+    return [
+        word
+        for word in content_words(question)
+        if stem(word) not in _ASKING_WORDS
+        and not word[0].isdecimal()
+        and word.lower() not in NUMBER_WORDS
+        and word.lower() not in _CALENDAR
+    ]
+
+
+def _unmet_premise(names: Sequence[str], passages: Sequence[Retrieved]) -> str | None:
+    """What the question assumes that no passage holds together; None when nothing of the kind shows."""
+    held = [set(content_terms(f"{found.article.title} {found.text}")) for found in passages]
+    terms = {name: set(content_terms(name)) for name in names}
+    years = [name for name in names if _is_date(name)]
+    named = [name for name in names if name not in years and terms[name]]
+    about = [one for one in held if named and all(terms[name] <= one for name in named)]
+    if len(named) > 1 and not about:
+        apart = [name for name in named if any(terms[name] <= one for one in held)]
+        if len(apart) > 1:
+            return (
+                f"The articles mention {_listed(apart)}, but no passage read mentions them together: "
+                "the question may assume something that the articles do not say."
+            )
+    missing = [year for year in years if terms[year] and about and not any(terms[year] <= one for one in about)]
+    if missing:
+        return (
+            f"The passages about {_listed(named)} do not mention {_listed(missing)}: "
+            "the question may assume something that the articles do not say."
+        )
+    return None
+
+
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
+    quoted = [f"“{name}”" for name in names[:MOST_LISTED]]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

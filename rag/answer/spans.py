@@ -2,7 +2,8 @@
 
 A span's score is the sum of its start and end logits, and "no answer" is the same sum at the [CLS] token, as in the
 SQuAD recipe of BERT (Devlin et al. 2018, section 4.3). What is added here: spans begin and end at word boundaries,
-several spans of one passage do not overlap, and marks that do not belong to an answer are trimmed.
+several spans of one passage do not overlap, none crosses the end of a paragraph or the edge of boilerplate, and marks
+that do not belong to an answer are trimmed.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.records import Span
+from rag.ingest.paragraphs import BREAKS
+from rag.records import Retrieved, Span
 
 Floats = npt.NDArray[np.float32]
 Offsets = npt.NDArray[np.int64]
@@ -24,6 +27,8 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 _SAME_ON_BOTH_SIDES = "\"'"
 _LEADING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/)]}»”’„•·")
 _TRAILING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/([{«“„‘•·")
+_LINE_BREAKS = re.compile(rf"[{BREAKS}]")
+_BLANK_LINE = re.compile(rf"\s*(?:\r\n|[{BREAKS}])[^\S{BREAKS}]*(?:\r\n|[{BREAKS}])\s*")
 _IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code point; white space ends at U+3000."""
 _ABBREVIATION = re.compile(
@@ -62,8 +67,38 @@ def null_score(windows: Sequence[Window]) -> float:
     return min(window.null for window in windows)
 
 
+def barriers(found: Retrieved) -> tuple[int, ...]:
+    """Positions in the passage's text that no span may cross, ascending: paragraph ends and the edges of boilerplate.
+
+    A paragraph ends at a blank line, and at a line break between two sentences; a line break inside a sentence is only
+    a wrapped line.
+    """
+    passage, text = found.passage, found.text
+    positions = {match.start() for match in _BLANK_LINE.finditer(text)}
+    for before, after in pairwise(passage.sentences):
+        gap = text[before.end - passage.start : max(before.end, after.start) - passage.start]
+        if _LINE_BREAKS.search(gap):
+            positions.add(before.end - passage.start)
+    for one in found.article.boilerplate:
+        positions |= {one.start - passage.start, one.end - passage.start}
+    return tuple(sorted(position for position in positions if 0 < position < len(text)))
+
+
+def crosses(span: Span, found: Retrieved) -> bool:
+    """Whether ``span``, in the article's text, crosses one of the passage's :func:`barriers`."""
+    start = found.passage.start
+    return any(span.start < position + start < span.end for position in barriers(found))
+
+
 def best_spans(
-    text: str, offsets: Offsets, windows: Sequence[Window], *, start: int = 0, most_tokens: int = 30, count: int = 5
+    text: str,
+    offsets: Offsets,
+    windows: Sequence[Window],
+    *,
+    start: int = 0,
+    most_tokens: int = 30,
+    count: int = 5,
+    barriers: Sequence[int] = (),
 ) -> list[ScoredSpan]:
     """The best spans of one passage, best first; no two of them overlap.
 
@@ -75,10 +110,13 @@ def best_spans(
         offsets: ``int[tokens, 2]``, half-open code point range of each passage token within ``text``.
         start: where the passage begins in its article; added to every span.
         count: most spans to return.
+        barriers: positions in ``text`` that no span may cross.
     """
     offsets = without_outer_space(text, offsets)
     scores = _span_scores(len(offsets), windows, most_tokens)
     _forbid_cut_words(scores, text, offsets)
+    if barriers:
+        _forbid_crossing(scores, offsets, np.asarray(sorted(barriers), dtype=np.int64))
     found: list[ScoredSpan] = []
     while len(found) < count and scores.size:
         first, length = divmod(int(np.argmax(scores)), scores.shape[1])
@@ -179,6 +217,15 @@ def _forbid_cut_words(scores: Floats, text: str, offsets: Offsets) -> None:
     starts = ends[:, None] - extras[None, :]
     legal = starts >= 0
     scores[starts[legal], np.broadcast_to(extras, starts.shape)[legal]] = -np.inf
+
+
+def _forbid_crossing(scores: Floats, offsets: Offsets, barriers: Offsets) -> None:
+    """Takes out spans with a barrier strictly inside."""
+    passed = np.searchsorted(barriers, offsets[:, 0], side="right")
+    reached = np.searchsorted(barriers, offsets[:, 1], side="left")
+    for extra in range(scores.shape[1]):
+        size = len(offsets) - extra
+        scores[:size, extra][reached[extra:] > passed[:size]] = -np.inf
 
 
 def _forbid_overlap(scores: Floats, offsets: Offsets, taken: Span) -> None:

@@ -28,7 +28,8 @@ def test_names_side_by_side_are_one_subject(question: str, expected: list[str]) 
     ("question", "expected"),
     [
         ("Who won the World Cup?", "No article mentions “World Cup”."),
-        ("Who built Mill Bridge?", "The articles mention “Mill Bridge”, but no passage read states the answer."),
+        ("Who built Mill Bridge?", "The articles mention “Mill Bridge”, but nowhere “built”."),
+        ("Who paid for Mill Bridge?", "The articles mention “Mill Bridge”, but no passage read states the answer."),
         ("Why do penguins swim?", "None of the question's words occur in the articles."),
         ("Who reopened it?", "No passage in these articles states the answer clearly enough."),
     ],
