@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import ArticleNotFoundError, CiteSpanError
-from rag.records import Answer
+from rag.errors import ArticleNotFoundError, CiteSpanError, FilterError
+from rag.records import Answer, Retrieved
 from ui.assets import read_asset
 from ui.conversation import Conversation, Source, Turn, from_json, to_json
 from ui.copying import conversation_as_markdown
 from ui.feedback import judged, save_test_question
+from ui.reach import Reach, reach_of
 from ui.render import conversation_view, error_card, suggestion_list, welcome
+from ui.render_scope import scope_bar, scope_panel, scope_rows, scope_told
+from ui.scope import Scope, scope_from
 from ui.starters import StarterQuestions
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
+TITLES_SHOWN = 5
+"""Passages whose articles are named while they are being read."""
 UNEXPECTED = "Something unexpected went wrong. The details are in the log of the program that serves this page."
 Step = tuple[str, Conversation, str | None]
 """The view's HTML, the conversation, and the JSON the browser keeps (None while a question is under way)."""
@@ -51,7 +59,14 @@ class ChatTab:
         script = read_asset("conversation.js")
         view = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="conversation")
         beginning = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="beginning")
-        with gr.Row(elem_id="composer"):
+        with gr.Column(elem_id="composer"):
+            scope = gr.HTML(
+                "",
+                js_on_load=read_asset("scope.js"),
+                server_functions=[self.scope_choices],
+                apply_default_css=False,
+                elem_id="scope",
+            )
             box = gr.Textbox(
                 label="Your question",
                 placeholder="Ask a question about your articles",
@@ -67,10 +82,12 @@ class ChatTab:
         box.submit(self.ask, [box, state], [view, state, saved, box], **quietly)
         for clicked in (view, beginning):
             clicked.submit(self.act, [state], [view, state, saved, box], **quietly)
-        saved.select(self.open_saved, None, [view, state], **quietly)
-        page.load(self.restore, [saved], [view, state], js=read_asset("restore.js"), **quietly)
-        for shown in (page.load, tab.select):
-            shown(self.beginning, None, [beginning], **quietly)
+        opened = saved.select(self.open_saved, None, [view, state, scope], **quietly)
+        loaded = page.load(self.restore, [saved], [view, state, scope], js=read_asset("restore.js"), **quietly)
+        narrowed = scope.submit(self.set_scope, [state], [state, saved, scope], **quietly)
+        returned = tab.select(self.scope_bar, [state], [scope], **quietly)
+        for event in (opened, loaded, narrowed, returned):
+            event.then(self.beginning, [state], [beginning], **quietly)
 
     def ask(self, question: str, conversation: Conversation | None) -> Iterator[tuple[Any, ...]]:
         """Ask what was typed, and empty the box at once."""
@@ -112,17 +129,25 @@ class ChatTab:
         waiting = conversation.with_turn(turn)
         yield conversation_view(waiting), conversation, None
         try:
-            if not history and question.strip():
-                titles = [found.article.title for found in self._assistant.retrieve(question, k=5)]
-                yield conversation_view(waiting, reading=titles), conversation, None
-            answer = self._assistant.ask(question, history=history)
+            reach = reach_of(self._assistant, conversation.scope)
+            told = reach.text if reach.is_narrowed else None
+            if reach.is_empty:
+                raise FilterError(
+                    f"Nothing was searched, because no article is in the scope of this conversation ({told}). "
+                    "Choose a wider scope beside the question box."
+                )
+            asking = self._ask(question, history, reach)
+            while isinstance(step := next(asking), list):
+                yield conversation_view(waiting, reading=step), conversation, None
+            answer = step
             asked = [old.question for old in conversation.turns] + [question]
             turn = Turn(
                 question=question,
                 answer=answer,
                 sources=self._sources(answer),
-                suggestions=self._starters.after(answer, asked),
+                suggestions=self._starters.after(answer, asked, reach.inside if reach.is_narrowed else None),
                 turn_id=turn.turn_id,
+                scope=told,
             )
         except CiteSpanError as error:
             turn = Turn(question=question, error=str(error), turn_id=turn.turn_id)
@@ -132,23 +157,74 @@ class ChatTab:
         conversation = conversation.with_turn(turn)
         yield conversation_view(conversation), conversation, to_json(conversation)
 
-    def open_saved(self, event: gr.EventData) -> tuple[str, Conversation]:
+    def _ask(self, question: str, history: Sequence[Answer], reach: Reach) -> Iterator[list[str] | Answer]:
+        """The titles of the articles that are being read, as soon as they are known, and at last the answer."""
+        told: SimpleQueue[list[str] | None] = SimpleQueue()
+
+        def on_retrieved(found: Sequence[Retrieved]) -> None:
+            told.put([one.article.title for one in found[:TITLES_SHOWN]])
+
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            asking = worker.submit(
+                self._assistant.ask, question, history=history, filters=reach.filters, on_retrieved=on_retrieved
+            )
+            asking.add_done_callback(lambda _: told.put(None))
+            while (titles := told.get()) is not None:
+                yield titles
+            yield asking.result()
+
+    def set_scope(self, conversation: Conversation | None, event: gr.EventData) -> tuple[Conversation, str, str]:
+        """Ask the next questions of the articles that were chosen."""
+        data = event._data if isinstance(event._data, dict) else {}
+        changed = replace(conversation or Conversation(), scope=scope_from(data.get("scope")))
+        return changed, to_json(changed), self.scope_bar(changed)
+
+    def scope_bar(self, conversation: Conversation | None) -> str:
+        """The scope of the conversation beside the question box; empty when the store cannot be read."""
+        try:
+            return scope_bar(reach_of(self._assistant, conversation.scope if conversation else Scope()))
+        except CiteSpanError as error:
+            _LOG.warning("the scope cannot be shown: %s", error)
+            return ""
+
+    def scope_choices(self, request: Any) -> dict[str, str]:
+        """What the scope's panel shows, as HTML: all of it, or what changes while the user chooses.
+
+        Args:
+            request: what the browser sent, so nothing in it is trusted: ``scope``, ``words`` to find articles by,
+                ``panel`` and ``rows`` for what is wanted beside the size of the scope.
+        """
+        asked = request if isinstance(request, dict) else {}
+        try:
+            reach = reach_of(self._assistant, scope_from(asked.get("scope")))
+        except CiteSpanError as error:
+            return dict.fromkeys(("panel", "rows", "told"), error_card(str(error)))
+        told = {"told": scope_told(reach)}
+        if asked.get("panel"):
+            told["panel"] = scope_panel(reach)
+        if asked.get("rows"):
+            told["rows"] = scope_rows(reach, str(asked.get("words") or ""))
+        return told
+
+    def open_saved(self, event: gr.EventData) -> tuple[str, Conversation, str]:
         """Show the conversation that was chosen from those the browser kept."""
         data = event._data if isinstance(event._data, dict) else {}
         return self.restore(data.get("record"))
 
-    def restore(self, record: Any) -> tuple[str, Conversation]:
-        """Show the conversation that the browser kept as ``record``, or begin a new one."""
+    def restore(self, record: Any) -> tuple[str, Conversation, str]:
+        """Show the conversation that the browser kept as ``record`` with its scope, or begin a new one."""
         conversation = from_json(record) or Conversation()
-        return conversation_view(conversation), conversation
+        return conversation_view(conversation), conversation, self.scope_bar(conversation)
 
-    def beginning(self) -> Iterator[str]:
+    def beginning(self, conversation: Conversation | None = None) -> Iterator[str]:
         """What a conversation without turns shows: how to begin, then questions to begin with once they are found."""
         try:
-            articles = len(self._assistant.articles())
+            reach = reach_of(self._assistant, conversation.scope if conversation else Scope())
+            articles = len(reach.articles)
             yield welcome(articles)
             if articles:
-                yield welcome(articles) + suggestion_list(self._starters.find(), "For example")
+                questions = self._starters.find(reach.inside if reach.is_narrowed else None)
+                yield welcome(articles) + suggestion_list(questions, "For example")
         except CiteSpanError as error:
             yield error_card(str(error))
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.records import Answer
 from ui.escaping import shown
+from ui.scope import Scope
 
 TITLE_LENGTH = 60
 """Code points of the first question that make a conversation's title."""
@@ -47,6 +48,7 @@ class Turn:
         suggestions: questions to ask next, each known to be answered.
         verdict: what the user thinks of the answer.
         saved: what became of keeping it as a test question.
+        scope: the narrowed scope it was asked in, in words; None when all articles were searched.
     """
 
     question: str
@@ -57,16 +59,18 @@ class Turn:
     verdict: Literal["right", "wrong"] | None = None
     saved: str | None = None
     turn_id: str = field(default_factory=new_id)
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Turns in the order they were asked."""
+    """Turns in the order they were asked, and the scope of the next one."""
 
     turns: tuple[Turn, ...] = ()
     title: str = ""
     conversation_id: str = field(default_factory=new_id)
     updated: str = field(default_factory=now)
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def answers(self) -> tuple[Answer, ...]:

@@ -174,6 +174,11 @@ def announcement(turn: Turn) -> str:
     return f"Answer: {turn.answer.answer}. {word}, {percent(turn.answer.confidence)}."
 
 
+def asked_in(turn: Turn) -> str:
+    """The narrowed scope in which a question was asked; empty when all articles were searched."""
+    return f'<p class="asked-in" dir="auto">Searched {label(turn.scope)}</p>' if turn.scope else ""
+
+
 def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ()) -> str:
     """A question and everything that came of it."""
     answer = turn.answer
@@ -197,7 +202,7 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
     return (
         f'<article class="turn"{identity}>'
         f'<div class="asked"><h2 class="question" dir="auto"{scrolls}>{escape(turn.question)}</h2>{tools}</div>'
-        f"{body}{follow}</article>"
+        f"{asked_in(turn)}{body}{follow}</article>"
     )
 
 

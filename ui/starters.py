@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -73,22 +73,32 @@ class StarterQuestions:
         self._articles: frozenset[str] = frozenset()
         self._known: tuple[tuple[str, frozenset[str]], ...] = ()
 
-    def find(self) -> tuple[str, ...]:
-        """Up to four questions about different articles; asks the engine, once per change of the store."""
+    def find(self, within: Set[str] | None = None) -> tuple[str, ...]:
+        """Up to four questions about different articles; asks the engine, once per change of the store.
+
+        With ``within``, only questions whose answers lie wholly in these articles.
+        """
         self._find_answerable()
         chosen: list[str] = []
         seen: set[str] = set()
         for question, cited in self._known:
-            if not cited & seen:
+            if not cited & seen and (within is None or cited <= within):
                 chosen.append(question)
                 seen |= cited
         return tuple(chosen[:SHOWN_AT_START])
 
-    def after(self, answer: Answer, asked: Iterable[str]) -> tuple[str, ...]:
-        """Up to three questions answered by the articles that ``answer`` cites and not among ``asked``; instant."""
+    def after(self, answer: Answer, asked: Iterable[str], within: Set[str] | None = None) -> tuple[str, ...]:
+        """Up to three questions answered by the articles that ``answer`` cites and not among ``asked``; instant.
+
+        With ``within``, only questions whose answers lie wholly in these articles.
+        """
         cited = {citation.article_id for citation in answer.citations}
         known = {question.casefold() for question in asked}
-        near = [q for q, articles in self._known if articles & cited and q.casefold() not in known]
+        near = [
+            q
+            for q, articles in self._known
+            if articles & cited and q.casefold() not in known and (within is None or articles <= within)
+        ]
         return tuple(near[:SHOWN_NEXT])
 
     def _find_answerable(self) -> None:

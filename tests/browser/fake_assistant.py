@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from rag.errors import ArticleNotFoundError, QuestionError
+from rag.errors import ArticleNotFoundError, CollectionError, QuestionError
+from rag.index.filters import matching_articles
 from rag.records import (
     AddReport,
     Alternative,
@@ -17,6 +18,7 @@ from rag.records import (
     Article,
     ArticleSummary,
     Citation,
+    Collection,
     FileOutcome,
     Filters,
     Passage,
@@ -26,7 +28,7 @@ from rag.records import (
     Retrieved,
     Span,
 )
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 _SENTENCE = re.compile(r"[^.!?\n][^.!?]*[.!?]?")
 ADDED = "2026-01-05T09:30:00+00:00"
@@ -56,6 +58,8 @@ class FakeAssistant:
         self.known: dict[str, Known] = {}
         self.before_asking: Callable[[str], None] = lambda question: None
         self.before_adding: Callable[[str], None] = lambda name: None
+        self.groups: dict[str, set[str]] = {}
+        """The article ids in each collection."""
         self._articles: dict[str, Article] = {}
 
     def load(self) -> None:
@@ -72,9 +76,15 @@ class FakeAssistant:
         return article
 
     def add(
-        self, paths: Iterable[Path | str] | Path | str, *, progress: Callable[[Progress], None] | None = None
+        self,
+        paths: Iterable[Path | str] | Path | str,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        collection: str | None = None,
     ) -> AddReport:
         outcomes = []
+        if collection is not None and collection not in self.groups:
+            self.create_collection(collection)
         for path in [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]:
             self.before_adding(path.name)
             text = path.read_bytes().decode()
@@ -85,6 +95,8 @@ class FakeAssistant:
                 continue
             article = self.put(path.name, text.strip().splitlines()[0][:80], text)
             self._articles[article.article_id] = replace(article, path=str(path))
+            if collection is not None:
+                self.groups[collection].add(article.article_id)
             outcomes.append(FileOutcome(str(path), "added", article.article_id, article.title, passages=1))
         return AddReport(tuple(outcomes))
 
@@ -96,7 +108,55 @@ class FakeAssistant:
             del self._articles[article_id]
         return summary
 
-    def articles(self) -> list[ArticleSummary]:
+    def collections(self) -> list[Collection]:
+        stored = self._articles.keys()
+        return [Collection(name, len(ids & stored), ADDED) for name, ids in sorted(self.groups.items())]
+
+    def create_collection(self, name: str) -> Collection:
+        if not name.strip():
+            raise CollectionError("a collection's name is empty. Give it one")
+        if any(name.casefold() == known.casefold() for known in self.groups):
+            raise CollectionError(f"a collection is named {name!r} already. Choose another name")
+        self.groups[name] = set()
+        return Collection(name, 0, ADDED)
+
+    def rename_collection(self, name: str, new_name: str) -> Collection:
+        ids = self._group(name)
+        created = self.create_collection(new_name)
+        self.groups[new_name] = ids
+        del self.groups[name]
+        return replace(created, articles=len(ids))
+
+    def delete_collection(self, name: str) -> Collection:
+        ids = self._group(name)
+        del self.groups[name]
+        return Collection(name, len(ids), ADDED)
+
+    def put_in_collection(self, article_ids: Iterable[str], name: str) -> int:
+        ids = set(article_ids)
+        for article_id in ids:
+            self.article(article_id)
+        new = ids - self._group(name)
+        self.groups[name] |= ids
+        return len(new)
+
+    def take_out(self, article_ids: Iterable[str], name: str) -> int:
+        gone = self._group(name) & set(article_ids)
+        self.groups[name] -= gone
+        return len(gone)
+
+    def _group(self, name: str) -> set[str]:
+        if name not in self.groups:
+            raise CollectionError(f"no collection is named {name!r}")
+        return self.groups[name]
+
+    def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        rows = [(n, a.article_id, a.source, a.outlet, a.published) for n, a in enumerate(self._articles.values())]
+        grouped = {one for name in filters.collections for one in self._group(name)} if filters else set()
+        members = (
+            {n for n, article_id, *_ in rows if article_id in grouped} if filters and filters.collections else None
+        )
+        wanted = set(matching_articles(rows, filters or Filters(), members))
         return [
             ArticleSummary(
                 a.article_id,
@@ -110,8 +170,10 @@ class FakeAssistant:
                 words=len(a.text.split()),
                 passages=len(self.passages(a.article_id)),
                 added=ADDED,
+                collections=tuple(sorted(name for name, ids in self.groups.items() if a.article_id in ids)),
             )
-            for a in self._articles.values()
+            for number, a in enumerate(self._articles.values())
+            if number in wanted
         ]
 
     def article(self, article_id: str) -> Article:
@@ -132,8 +194,11 @@ class FakeAssistant:
     def retrieve(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Retrieved]:
         self._check(question)
         words = set(re.findall(r"\w{4,}", question.lower()))
+        inside = {article.article_id for article in self.articles(filters)}
         found = []
         for article_id, article in list(self._articles.items()):
+            if article_id not in inside:
+                continue
             for passage in self.passages(article_id):
                 text = passage.span.of(article.text).lower()
                 score = sum(1 for word in words if word in text)
@@ -141,27 +206,39 @@ class FakeAssistant:
                     found.append(Retrieved(passage, float(score), article))
         return sorted(found, key=lambda one: -one.score)[:k]
 
-    def ask(self, question: str, history: Sequence[Answer | str] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer | str] = (),
+        filters: Filters | None = None,
+        *,
+        answering: AnswerSettings | None = None,
+        on_retrieved: Callable[[Sequence[Retrieved]], None] | None = None,
+    ) -> Answer:
         self._check(question)
+        if on_retrieved is not None:
+            on_retrieved(self.retrieve(question, 8, filters))
         self.before_asking(question)
+        inside = {article.source for article in self.articles(filters)}
         searched = question
         if history and re.search(r"\b(he|she|it|they)\b", question):
             last = history[-1]
             about = (last.answer if isinstance(last, Answer) else None) or "it"
             searched = re.sub(r"\b(he|she|it|they)\b", about, question)
         known = self.known.get(searched) or self.known.get(question)
-        citations = [c for source, text in (known.spans if known else ()) if (c := self._cite(source, text, known))]
+        spans = [(source, text) for source, text in (known.spans if known else ()) if source in inside]
+        citations = [c for source, text in spans if (c := self._cite(source, text, known))]
         if known is None or not citations:
             related = [
                 Related(r.article.article_id, r.passage.start, r.passage.end, r.text)
-                for r in self.retrieve(question, 3)
+                for r in self.retrieve(question, 3, filters)
             ]
             reason = "No passage answers this question; the closest ones are below."
             return Answer(question, searched, False, None, 0.08, related=tuple(related), reason=reason)
         others = []
         for source, text in known.differing:
             citation = self._cite(source, text, known)
-            if citation:
+            if citation and source in inside:
                 others.append(Alternative(text, 0.4, (replace(citation, stance="differs", confidence=0.4),)))
         return Answer(
             question,

@@ -27,8 +27,17 @@ function all() {
   return found.sort((one, other) => String(other.updated).localeCompare(String(one.updated)));
 }
 
+// A conversation without a question holds only its scope, and only as long as it is the current one.
+function forgetEmptyOnes(besides) {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    const id = key.slice(PREFIX.length);
+    if (id !== besides && id !== current() && !read(id)?.record?.turns?.length) localStorage.removeItem(key);
+  }
+}
+
 function keep(record) {
   const text = JSON.stringify(record);
+  forgetEmptyOnes(record.conversation_id);
   for (const old of all().slice(KEPT_AT_MOST)) localStorage.removeItem(PREFIX + old.conversation_id);
   for (;;) {
     try {

@@ -4,9 +4,9 @@ try {
   // A reload shows its conversation again, so the welcome would only flash.
   const current = sessionStorage.getItem("citespan.current");
   const kept = current && localStorage.getItem("citespan.conversation." + current);
-  document.documentElement.classList.toggle("has-turns", Boolean(kept));
+  document.documentElement.classList.toggle("has-turns", Boolean(kept && JSON.parse(kept).turns?.length));
 } catch {
-  // Storage is switched off: every visit begins anew.
+  // Storage is switched off, or what it holds is no conversation: this visit begins anew.
 }
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

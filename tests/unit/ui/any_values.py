@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from rag.records import Alternative, Answer, ArticleSummary, Citation, FileOutcome, Quote, Related
+from rag.records import Alternative, Answer, ArticleSummary, Citation, Collection, FileOutcome, Quote, Related
 from ui.conversation import Source, Turn
+from ui.scope import Scope
 
 HOSTILE = st.sampled_from(
     [
@@ -88,7 +89,12 @@ def turns(draw: st.DrawFn) -> Turn:
     verdict = draw(st.sampled_from([None, "right", "wrong"]))
     saved = draw(st.none() | TEXT)
     suggestions = draw(st.lists(SOLID, max_size=2).map(tuple))
-    return Turn(draw(TEXT), answer, sources, error, suggestions, verdict, saved, draw(IDS))  # type: ignore[arg-type]
+    scope = draw(st.none() | SOLID)
+    return Turn(draw(TEXT), answer, sources, error, suggestions, verdict, saved, draw(IDS), scope)  # type: ignore[arg-type]
+
+
+DAYS = st.none() | st.dates().map(str)
+SCOPES = st.builds(Scope, st.lists(SOLID, max_size=3).map(tuple), st.lists(IDS, max_size=3).map(tuple), DAYS, DAYS)
 
 
 SUMMARIES = st.builds(
@@ -104,7 +110,9 @@ SUMMARIES = st.builds(
     st.integers(0, 10**7),
     st.integers(0, 10**5),
     TEXT,
+    st.lists(SOLID, max_size=3).map(tuple),
 )
+COLLECTIONS = st.builds(Collection, SOLID, st.integers(0, 10**6), TEXT)
 OUTCOMES = st.builds(
     FileOutcome,
     TEXT,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -8,11 +7,12 @@ import pytest
 
 from rag.errors import StoreError
 from rag.evaluation.question_files import read_questions
-from rag.records import Answer
+from rag.records import Answer, Retrieved
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.unit.ui.page_text import read_html
 from ui.chat import UNEXPECTED, ChatTab, export_markdown
 from ui.conversation import Conversation, Turn, from_json, to_json
+from ui.scope import Scope
 from ui.starters import StarterQuestions, Try
 
 WHO = "Who succeeded Netanyahu?"
@@ -111,7 +111,7 @@ def test_a_question_that_cannot_be_asked_is_told_and_kept(chat: ChatTab, questio
 def test_what_nobody_foresaw_is_told_without_details(
     chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(question: str, history: Sequence[Answer | str] = ()) -> Answer:
+    def fail(question: str, **_: object) -> Answer:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(assistant, "ask", fail)
@@ -129,7 +129,7 @@ def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed(chat: Ch
 
 def test_a_kept_conversation_is_shown_again_with_its_ids(chat: ChatTab) -> None:
     talked = ask(chat, WHO)
-    html, restored = chat.restore(to_json(talked))
+    html, restored, _ = chat.restore(to_json(talked))
     assert restored == talked
     assert read_html(html).one("article").attributes["data-turn"] == talked.turns[0].turn_id
     assert chat.open_saved(click(record=to_json(talked)))[1] == talked
@@ -137,7 +137,7 @@ def test_a_kept_conversation_is_shown_again_with_its_ids(chat: ChatTab) -> None:
 
 @pytest.mark.parametrize("record", [None, "", "nonsense", "{}"])
 def test_without_a_kept_conversation_a_new_one_begins(chat: ChatTab, record: str | None) -> None:
-    html, conversation = chat.restore(record)
+    html, conversation, _ = chat.restore(record)
     assert conversation.turns == ()
     assert html == ""
 
@@ -162,7 +162,7 @@ def test_the_beginning_of_an_empty_store_leads_to_the_articles(chat: ChatTab, as
 def test_an_unreadable_store_is_told_at_the_door(
     chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> list[object]:
+    def fail(filters: object = None) -> list[object]:
         raise StoreError("the store is locked. Try again")
 
     monkeypatch.setattr(assistant, "articles", fail)
@@ -234,3 +234,99 @@ def test_a_question_set_that_cannot_be_written_is_told(chat: ChatTab, assistant:
 
 def test_a_turn_waiting_is_not_history() -> None:
     assert Conversation((Turn("q"),)).answers == ()
+
+
+def test_the_passages_are_looked_for_once(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    retrieve = assistant.retrieve
+
+    def counted(question: str, *arguments: object) -> list[Retrieved]:
+        looked.append(question)
+        return retrieve(question, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(assistant, "retrieve", counted)
+    ask(chat, WHO, ask(chat, WHO))
+    assert looked == [WHO, WHO]
+
+
+def in_scope(chat: ChatTab, conversation: Conversation | None = None, **scope: object) -> Conversation:
+    return chat.set_scope(conversation, click(scope=scope))[0]
+
+
+def test_a_narrowed_scope_limits_who_answers_and_is_shown_with_the_answer(
+    chat: ChatTab, assistant: FakeAssistant
+) -> None:
+    other = assistant.put("b.txt", "Other", "Nothing of that.")
+    assistant.groups = {"Others <b>": {other.article_id}}
+    talked = ask(chat, WHO, in_scope(chat, collections=["Others <b>"]))
+    (turn,) = talked.turns
+    assert turn.answer is not None
+    assert not turn.answer.answered
+    assert turn.scope == "1 of 2 articles: Others <b>"
+    html, *_ = chat.restore(to_json(talked))
+    assert read_html(html).one("p", "asked-in").text == "Searched 1 of 2 articles: Others <b>"
+    widened = in_scope(chat, talked)
+    *_, (html, conversation, _, _) = chat.act(widened, click(action="retry", turn=turn.turn_id))
+    assert conversation.turns[0].answer is not None
+    assert conversation.turns[0].answer.answered
+    assert not read_html(html).all("p", "asked-in")
+
+
+def test_an_empty_scope_is_told_and_never_widened(chat: ChatTab, assistant: FakeAssistant) -> None:
+    assistant.groups = {"Empty": set()}
+    for scope in ({"collections": ["Empty"]}, {"collections": ["Gone"]}, {"article_ids": ["gone"]}):
+        (turn,) = ask(chat, WHO, in_scope(chat, **scope)).turns
+        assert turn.answer is None
+        assert "no article is in the scope" in str(turn.error)
+        assert "0 of 1 article" in str(turn.error)
+    (turn,) = ask(chat, WHO, in_scope(chat, published_from="2030-01-01")).turns
+    assert "published since 1 Jan 2030" in str(turn.error)
+
+
+def test_the_scope_is_kept_with_the_conversation(chat: ChatTab) -> None:
+    conversation, saved, bar = chat.set_scope(ask(chat, WHO), click(scope={"published_to": "2024-05-01"}))
+    assert from_json(saved) == conversation
+    assert conversation.scope == Scope(published_to="2024-05-01")
+    assert read_html(bar).one("button", "scope-open").text == "Searching no article"
+    _, restored, again = chat.restore(saved)
+    assert restored == conversation
+    assert again == bar
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 7, "x", [], {"collections": "all"}, {"article_ids": [1]}, {"published_to": "x"}]
+)
+def test_a_scope_that_is_none_means_all_articles(chat: ChatTab, sent: object) -> None:
+    conversation, *_ = chat.set_scope(None, click(scope=sent))
+    assert conversation.scope == Scope()
+
+
+def test_questions_to_begin_with_are_answered_in_the_scope(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = assistant.put("b.txt", "Other", "Nothing of that.")
+    monkeypatch.setattr("ui.starters.sample_questions", lambda sources: [Try(WHO, ("Bennett",))])
+    *_, html = chat.beginning(in_scope(chat, article_ids=[other.article_id]))
+    assert not read_html(html).all("button")
+    *_, html = chat.beginning(Conversation())
+    assert read_html(html).one("button").attributes["data-question"] == WHO
+
+
+def test_an_unreadable_store_leaves_the_scope_away(
+    chat: ChatTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(filters: object = None) -> list[object]:
+        raise StoreError("the store is <b>locked</b>. Try again")
+
+    monkeypatch.setattr(assistant, "articles", fail)
+    assert chat.scope_bar(None) == ""
+    assert "the store is <b>locked</b>" in read_html(chat.scope_choices({"panel": True})["panel"]).text
+
+
+def test_the_panel_is_given_whole_or_in_parts(chat: ChatTab) -> None:
+    assert set(chat.scope_choices({"panel": True})) == {"told", "panel"}
+    assert set(chat.scope_choices({"rows": True, "words": "new"})) == {"told", "rows"}
+    for nonsense in (None, 7, "x", {"scope": 3, "words": {}, "rows": 1}):
+        assert chat.scope_choices(nonsense)["told"] == "Searching all 1 article"

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.ui.any_values import turns
+from tests.unit.ui.any_values import SCOPES, turns
 from ui.conversation import TITLE_LENGTH, Conversation, Turn, from_json, to_json
+from ui.scope import Scope
 
 
-@given(st.lists(turns(), max_size=3))
-def test_a_conversation_survives_the_way_through_the_browser(several: list[Turn]) -> None:
-    conversation = Conversation(tuple(several), "Title")
+@given(st.lists(turns(), max_size=3), SCOPES)
+def test_a_conversation_survives_the_way_through_the_browser(several: list[Turn], scope: Scope) -> None:
+    conversation = Conversation(tuple(several), "Title", scope=scope)
     assert from_json(to_json(conversation)) == conversation
     assert "<" not in to_json(conversation)
 
@@ -30,6 +31,8 @@ def test_a_conversation_survives_the_way_through_the_browser(several: list[Turn]
         '{"turns": 3}',
         '{"turns": [{"question": "q", "answer": {"question": "q"}}]}',
         '{"turns": [{"question": 5}]}',
+        '{"turns": [], "scope": {"published_from": "soon"}}',
+        '{"turns": [], "scope": {"collections": "all"}}',
     ],
 )
 def test_what_is_not_a_conversation_is_refused(sent: object) -> None:
