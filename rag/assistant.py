@@ -66,6 +66,7 @@ class Assistant:
         self._loading = threading.RLock()
         self._adding = threading.Lock()
         self._given_encoder = encoder
+        self._converted = self.store_path / "models"
         self._encoder: Encoder | None = None
         self._reader: Reader | None = None
         self._answerer: Answerer | None = None
@@ -93,7 +94,7 @@ class Assistant:
             if self._encoder is None:
                 from rag.retrieve.encoder import load_encoder
 
-                encoder = self._given_encoder or load_encoder(self.settings.retrieve)
+                encoder = self._given_encoder or load_encoder(self.settings.retrieve, converted=self._converted)
                 self._store.require(self._identity(encoder))
                 self._encoder = encoder
             return self._encoder
@@ -126,7 +127,7 @@ class Assistant:
                 from rag.answer.answerer import Answerer
                 from rag.answer.readers import load_reader
 
-                reader, calibration = load_reader(self.settings, self.encoder)
+                reader, calibration = load_reader(self.settings, self.encoder, converted=self._converted)
                 self._reader = reader
                 self._answerer = Answerer(reader, calibration, self.settings.answer, self._store)
 

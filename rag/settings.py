@@ -65,6 +65,8 @@ class RetrieveSettings(Section):
     """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX tiles."""
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads for the models; 0 leaves the choice to torch (one per core)."""
+    runtime: Literal["torch", "openvino", "auto"] = "torch"
+    """What computes the encoder and reader: "openvino" needs the extra `fast`; "auto" uses it where it is installed."""
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
     """Texts that the encoder embeds at once."""
     candidates: Annotated[int, Field(ge=1, le=1000)] = 50

@@ -8,6 +8,7 @@ from rag.answer.confidence import Calibration, load_calibration
 from rag.answer.reader import Reader
 from rag.answer.reader_sentences import SentenceReader
 from rag.errors import ModelError
+from rag.models.openvino_runtime import openvino_choice
 from rag.models.shipped_reader import is_shipped
 from rag.retrieve.encoder import Encoder
 from rag.settings import Settings
@@ -17,13 +18,17 @@ SENTENCES = "sentences"
 CHECKPOINT = "checkpoint"
 
 
-def load_reader(settings: Settings, encoder: Encoder) -> tuple[Reader, Calibration]:
+def load_reader(settings: Settings, encoder: Encoder, *, converted: Path | None = None) -> tuple[Reader, Calibration]:
     """The reader that ``answer.reader`` names, with its calibration.
 
     A checkpoint of somebody else's is judged by the shipped reader's calibration: its scores are the same kind of
     logits. ``python -m rag.training.confidence --reader FOLDER`` fits one of its own.
 
+    Args:
+        converted: keeps what is converted for OpenVINO.
+
     Raises:
+        MissingExtraError: OpenVINO is asked for and not installed.
         ModelError: no such folder, or it cannot be loaded.
     """
     name = settings.answer.reader
@@ -32,8 +37,9 @@ def load_reader(settings: Settings, encoder: Encoder) -> tuple[Reader, Calibrati
         return SentenceReader(encoder), load_calibration(SENTENCES)
     from rag.answer.reader_checkpoint import load_checkpoint_reader, load_shipped_reader
 
+    openvino = openvino_choice(settings.retrieve, converted)
     if name == AUTO:
-        shipped = load_shipped_reader(precision=precision, most_tokens=most_tokens)
+        shipped = load_shipped_reader(precision=precision, most_tokens=most_tokens, openvino=openvino)
         return shipped, load_calibration(CHECKPOINT)
     folder = Path(name).expanduser()
     if not folder.is_dir():
@@ -41,4 +47,5 @@ def load_reader(settings: Settings, encoder: Encoder) -> tuple[Reader, Calibrati
             f"answer.reader: {name!r} is neither {AUTO!r}, {SENTENCES!r} nor a folder. Nothing is downloaded: give the "
             "path of an extractive question-answering checkpoint"
         )
-    return load_checkpoint_reader(folder, precision=precision, most_tokens=most_tokens), load_calibration(CHECKPOINT)
+    theirs = load_checkpoint_reader(folder, precision=precision, most_tokens=most_tokens, openvino=openvino)
+    return theirs, load_calibration(CHECKPOINT)

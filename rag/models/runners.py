@@ -1,0 +1,124 @@
+"""Span networks as functions: on torch, by the fused pass for BERT, or on OpenVINO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted
+from rag.models.shipped_reader import ReaderParts
+from rag.retrieve.encoder import uses_bfloat16
+
+if TYPE_CHECKING:
+    import torch
+
+    from rag.models.fast_bert import FastBert
+
+Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
+Run = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], Logits]
+
+
+def checkpoint_runner(model: Any, precision: str, typed: bool) -> Run:
+    """A model as a function; weights in bfloat16 where that is used, logits always in float32."""
+    import torch
+
+    from rag.models.fast_bert import FastBert, can_run
+
+    if uses_bfloat16(precision) and can_run(model.config):
+        return _fast_runner(FastBert(model.state_dict(), model.config), {})
+    model = model.to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32).eval()
+
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
+        return output.start_logits.float(), output.end_logits.float(), None
+
+    return run
+
+
+def shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
+    """The shipped reader as a function."""
+    import torch
+
+    from rag.models.fast_bert import FastBert, can_run
+
+    if uses_bfloat16(precision) and can_run(config):
+        return _fast_runner(FastBert(parts.tensors, config), parts.relevance)
+    module = shipped_module(parts, config).to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32)
+    return cast("Run", module.eval())
+
+
+def shipped_module(parts: ReaderParts, config: Any) -> torch.nn.Module:
+    """The shipped reader as a module whose outputs are ``Logits``."""
+    import torch
+    from transformers import BertForQuestionAnswering
+
+    model: Any = BertForQuestionAnswering.from_pretrained(
+        None, config=config, state_dict=dict(parts.tensors), attn_implementation="sdpa"
+    )
+
+    class ShippedReader(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Any:
+            hidden = model.bert(input_ids=tokens, attention_mask=mask, token_type_ids=types).last_hidden_state
+            logits = model.qa_outputs(hidden).float()
+            return logits[..., 0], logits[..., 1], _relevance(hidden, parts.relevance)
+
+    return ShippedReader()
+
+
+def span_module(model: Any, typed: bool) -> torch.nn.Module:
+    """Any checkpoint as a module whose outputs are start and end logits."""
+    import torch
+
+    class SpanReader(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor | None = None) -> Any:
+            output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
+            return output.start_logits, output.end_logits
+
+    return SpanReader()
+
+
+def openvino_runner(
+    choice: OpenVino, fingerprint: str, precision: str, build: Callable[[], torch.nn.Module], typed: bool
+) -> Run:
+    """A network on OpenVINO as a function."""
+    import torch
+
+    def convert() -> Converted:
+        tokens = torch.full((2, 16), 5)
+        mask = torch.ones_like(tokens)
+        mask[1, 9:] = 0
+        example = (tokens, mask, torch.zeros_like(tokens))
+        return Converted(build(), example if typed else example[:2])
+
+    apply, _ = load_converted(choice, Identity("reader", fingerprint, uses_bfloat16(precision)), convert)
+
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        inputs = (tokens, mask, types) if typed else (tokens, mask)
+        starts, ends, *relevance = (torch.from_numpy(one) for one in apply([tensor.numpy() for tensor in inputs]))
+        return starts, ends, relevance[0] if relevance else None
+
+    return run
+
+
+def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor]) -> Run:
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        hidden = model.hidden(tokens, mask, types)
+        logits = model.logits(hidden)
+        return logits[..., 0], logits[..., 1], _relevance(hidden, relevance)
+
+    return run
+
+
+def _relevance(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
+    """``float32[n]`` from the states of [CLS], or None where the model has no such output."""
+    if not head:
+        return None
+    return (hidden[:, 0].float() @ head["weight"].T + head["bias"]).squeeze(-1)
