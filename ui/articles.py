@@ -1,4 +1,4 @@
-"""The Articles tab: add, list, read and remove articles."""
+"""The Articles tab: add, list, read, group and remove articles."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import ArticleNotFoundError, CiteSpanError
+from rag.index.catalog_collections import LONGEST_NAME
 from rag.records import FileOutcome, Progress
 from ui.assets import read_asset
 from ui.escaping import shown
+from ui.pieces import counted
 from ui.render_articles import article_table, notice, outcome_row, upload_report
 
 if TYPE_CHECKING:
@@ -54,12 +56,20 @@ class ArticlesTab:
             height=150,
             elem_id="drop",
         )
+        into = gr.Textbox(
+            label="Put them into a collection (optional)",
+            placeholder="A collection’s name, new or known",
+            max_lines=1,
+            max_length=LONGEST_NAME,
+            container=False,
+            elem_id="into",
+        )
         report = gr.HTML("", apply_default_css=False, elem_id="upload-report", js_on_load="")
         message = gr.HTML("", apply_default_css=False, elem_id="articles-message", js_on_load="")
         table = gr.HTML("", js_on_load=read_asset("articles.js"), apply_default_css=False, elem_id="articles-table")
         drop.upload(
             self.add,
-            [drop],
+            [drop, into],
             [report, table, drop],
             preprocess=False,
             show_progress="hidden",
@@ -67,18 +77,24 @@ class ArticlesTab:
             concurrency_id="add",
             api_visibility="private",
         )
-        table.delete(self.remove, None, [message, table], show_progress="hidden", api_visibility="private")
+        for happened, act in ((table.delete, self.remove), (table.submit, self.group)):
+            happened(act, None, [message, table], show_progress="hidden", api_visibility="private")
         return table
 
     def table(self) -> str:
         """The table as it is now."""
         try:
-            return article_table(self._assistant.articles())
+            return article_table(self._assistant.articles(), self._assistant.collections())
         except CiteSpanError as error:
             return notice(str(error), is_error=True)
 
-    def add(self, uploads: Sequence[dict[str, Any]] | None) -> Iterator[tuple[Any, Any, Any]]:
-        """Add each uploaded file, telling what became of it as soon as that is known."""
+    def add(self, uploads: Sequence[dict[str, Any]] | None, into: str | None = None) -> Iterator[tuple[Any, Any, Any]]:
+        """Add each uploaded file, telling what became of it as soon as that is known.
+
+        Args:
+            into: the name of the collection that the articles are put into; made when it does not exist.
+        """
+        collection = (into or "").strip() or None
         files = [
             (str(upload.get("orig_name") or Path(upload["path"]).name), Path(upload["path"]))
             for upload in uploads or []
@@ -88,7 +104,9 @@ class ArticlesTab:
             yield upload_report(rows, done, len(files), shown(original)), gr.skip(), None if done == 0 else gr.skip()
             steps: SimpleQueue[Progress] = SimpleQueue()
             outcomes: list[FileOutcome] = []
-            work = Thread(target=self._add_one, args=(original, temporary, steps.put, outcomes), daemon=True)
+            work = Thread(
+                target=self._add_one, args=(original, temporary, collection, steps.put, outcomes), daemon=True
+            )
             work.start()
             while work.is_alive():
                 work.join(_SECONDS_BETWEEN_UPDATES)
@@ -122,18 +140,55 @@ class ArticlesTab:
         told = removed[0] if len(removed) == 1 else f"{len(removed):,} articles"
         return notice(f"Removed {told}." if removed else "Nothing was removed."), self.table()
 
+    def group(self, event: gr.EventData) -> tuple[str, str]:
+        """Make, rename or delete a collection, or put articles into some and take them out of others."""
+        data = event._data if isinstance(event._data, dict) else {}
+        action, name, new_name = (str(data.get(key) or "") for key in ("action", "name", "new_name"))
+        try:
+            if action == "create":
+                told = f"Made the collection {shown(self._assistant.create_collection(name).name)}."
+            elif action == "rename":
+                renamed = self._assistant.rename_collection(name, new_name)
+                told = f"Renamed {shown(name)} to {shown(renamed.name)}."
+            elif action == "delete":
+                deleted = self._assistant.delete_collection(name)
+                told = f"Deleted the collection {shown(deleted.name)}. Its articles are still here."
+            elif action == "assign":
+                told = self._assign(_texts(data.get("articles")), _texts(data.get("put")), _texts(data.get("take")))
+            else:
+                told = "Nothing was changed."
+        except CiteSpanError as error:
+            return notice(str(error), is_error=True), self.table()
+        return notice(told), self.table()
+
+    def _assign(self, articles: Sequence[str], put: Sequence[str], take: Sequence[str]) -> str:
+        known = {collection.name.casefold() for collection in self._assistant.collections()}
+        done = []
+        for name in put:
+            if name.strip().casefold() not in known:
+                self._assistant.create_collection(name)
+            done.append(f"{counted(self._assistant.put_in_collection(articles, name), 'article')} into {shown(name)}")
+        for name in take:
+            done.append(f"{counted(self._assistant.take_out(articles, name), 'article')} out of {shown(name)}")
+        return f"Moved {', '.join(done)}." if done else "Nothing was changed."
+
     @property
     def _uploads(self) -> Path:
         return Path(self._assistant.store_path) / UPLOADS_FOLDER
 
     def _add_one(
-        self, original: str, temporary: Path, progress: Callable[[Progress], None], outcomes: list[FileOutcome]
+        self,
+        original: str,
+        temporary: Path,
+        collection: str | None,
+        progress: Callable[[Progress], None],
+        outcomes: list[FileOutcome],
     ) -> None:
         kept = self._uploads / stored_name(original)
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(temporary, kept)
-            outcomes.extend(self._assistant.add([kept], progress=progress).files)
+            outcomes.extend(self._assistant.add([kept], progress=progress, collection=collection).files)
         except (CiteSpanError, OSError) as error:
             outcomes.append(FileOutcome(original, "failed", message=str(error)))
         except Exception:
@@ -147,6 +202,11 @@ class ArticlesTab:
         kept = Path(path)
         if kept.parent == self._uploads.resolve():
             kept.unlink(missing_ok=True)
+
+
+def _texts(sent: Any) -> list[str]:
+    """The texts among what a browser sent as a list."""
+    return [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
 
 
 def _latest(steps: SimpleQueue[Progress]) -> Progress | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from rag.records import ArticleSummary, FileOutcome
+from rag.records import ArticleSummary, Collection, FileOutcome
 from ui.escaping import attributes, escape, label, shown
 from ui.pieces import counted, date_text
 
@@ -19,6 +20,7 @@ _COLUMNS = (
     ("title", "Title", "text"),
     ("outlet", "Outlet", "text"),
     ("published", "Date", "text"),
+    ("collections", "Collections", "text"),
     ("words", "Words", "number"),
     ("passages", "Passages", "number"),
     ("added", "Added", "text"),
@@ -35,6 +37,10 @@ def article_row(article: ArticleSummary) -> str:
         ),
         "outlet": (label(article.outlet or "—"), article.outlet or ""),
         "published": (label(date_text(article.published) or "—"), article.published or ""),
+        "collections": (
+            "".join(f'<span class="tag">{label(name)}</span>' for name in article.collections) or "—",
+            " ".join(article.collections),
+        ),
         "words": (f"{article.words:,}", str(article.words)),
         "passages": (f"{article.passages:,}", str(article.passages)),
         "added": (label(date_text(article.added[:10])), article.added),
@@ -46,15 +52,46 @@ def article_row(article: ArticleSummary) -> str:
     )
     name = f"Select {shown(article.title)}"
     return (
-        f"<tr{attributes(data_article=article.article_id)}>"
+        f"<tr{attributes(data_article=article.article_id, data_collections=_json(article.collections))}>"
         f'<td class="select"><input type="checkbox"{attributes(aria_label=name)}></td>{written}</tr>'
     )
 
 
-def article_table(articles: Sequence[ArticleSummary]) -> str:
-    """All articles, newest first, with search, sorting and removal (``assets/articles.js`` brings them to life)."""
+def _json(names: Sequence[str]) -> str:
+    return json.dumps(list(names), ensure_ascii=False)
+
+
+def collection_bar(collections: Sequence[Collection], articles: int) -> str:
+    """Every collection as a button that shows only its articles, and the tools to make and change them."""
+
+    def button(name: str, text: str, count: int, *, is_pressed: bool = False) -> str:
+        state = attributes(data_collection=name, aria_pressed="true" if is_pressed else "false")
+        return (
+            f'<button type="button" class="collection"{state}>'
+            f'<span>{text}</span><span class="collection-count">{count:,}</span></button>'
+        )
+
+    shown_all = button("", "All articles", articles, is_pressed=True)
+    buttons = "".join(button(one.name, label(one.name), one.articles) for one in collections)
+    names = "".join(f"<option{attributes(value=one.name)}></option>" for one in collections)
+    return (
+        f'<div class="collection-bar" role="group" aria-label="Collections">{shown_all}{buttons}'
+        '<button type="button" class="quiet" data-new>New collection</button>'
+        '<span class="collection-tools" hidden><button type="button" class="quiet" data-rename>Rename</button>'
+        '<button type="button" class="quiet" data-delete>Delete</button></span>'
+        f'<datalist id="collection-names">{names}</datalist></div>'
+    )
+
+
+def article_table(articles: Sequence[ArticleSummary], collections: Sequence[Collection] = ()) -> str:
+    """All articles, newest first, with search, sorting, collections and removal.
+
+    ``assets/articles.js`` brings them to life.
+    """
+    bar = collection_bar(collections, len(articles))
     if not articles:
-        return '<p class="empty">No articles yet. Drop files above, or choose them.</p>'
+        empty = '<p class="empty">No articles yet. Drop files above, or choose them.</p>'
+        return bar + empty if collections else empty
     newest_first = sorted(articles, key=lambda article: (article.added, article.title), reverse=True)
     headings = "".join(
         f'<th scope="col" class="{column} {kind}">'
@@ -64,9 +101,10 @@ def article_table(articles: Sequence[ArticleSummary]) -> str:
     rows = "".join(article_row(article) for article in newest_first)
     passages = counted(sum(article.passages for article in articles), "passage")
     return (
-        '<div class="table-tools"><label class="search"><span class="visually-hidden">Search articles</span>'
+        f'{bar}<div class="table-tools"><label class="search"><span class="visually-hidden">Search articles</span>'
         '<input type="search" placeholder="Search articles" data-search></label>'
         f'<span class="count">{counted(len(articles), "article")} · {passages}</span>'
+        '<button type="button" class="secondary" data-assign disabled>Collections…</button>'
         '<button type="button" class="danger" data-remove disabled>Remove</button></div>'
         '<div class="table-scroll" tabindex="0" role="region" aria-label="Articles"><table><thead><tr>'
         '<th class="select"><input type="checkbox" aria-label="Select all" data-select-all></th>'

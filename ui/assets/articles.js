@@ -1,5 +1,6 @@
-// The articles table: search, sorting, selection, reading, removal after a confirmation.
+// The articles table: search, collections, sorting, selection, reading, removal after a confirmation.
 const sorting = { by: null, descending: false };
+let active = ""; // the collection whose articles are shown; "" shows all
 
 function rows() {
   return Array.from(element.querySelectorAll("tbody tr"));
@@ -9,12 +10,17 @@ function chosen() {
   return rows().filter((row) => row.querySelector("input").checked && !row.hidden);
 }
 
+function collectionsOf(row) {
+  return JSON.parse(row.dataset.collections);
+}
+
 function refresh() {
   const remove = element.querySelector("[data-remove]");
   if (!remove) return;
   const count = chosen().length;
   remove.disabled = count === 0;
   remove.textContent = count ? `Remove ${count}` : "Remove";
+  element.querySelector("[data-assign]").disabled = count === 0;
   const shown = rows().filter((row) => !row.hidden);
   const every = element.querySelector("[data-select-all]");
   every.checked = shown.length > 0 && count === shown.length;
@@ -25,9 +31,18 @@ function search() {
   const words = (element.querySelector("[data-search]")?.value ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
   for (const row of rows()) {
     const text = row.textContent.toLocaleLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
+    row.hidden = !words.every((word) => text.includes(word)) || (active !== "" && !collectionsOf(row).includes(active));
   }
   refresh();
+}
+
+function showCollection(name) {
+  const buttons = Array.from(element.querySelectorAll("[data-collection]"));
+  active = buttons.some((one) => one.dataset.collection === name) ? name : "";
+  for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.collection === active));
+  const tools = element.querySelector(".collection-tools");
+  if (tools) tools.hidden = active === "";
+  search();
 }
 
 function sort(heading) {
@@ -45,48 +60,99 @@ function sort(heading) {
   heading.closest("th").setAttribute("aria-sort", sorting.descending ? "descending" : "ascending");
 }
 
-function confirmRemoval(removed) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "confirm";
+function make(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+// A dialog with a title and some content; `go` is called when it is confirmed, and says false to keep it open.
+function ask(title, content, confirm, isDanger, go) {
+  const cancel = make("button", { type: "button", className: "secondary", textContent: "Cancel" });
+  const sure = make("button", { type: "submit", className: isDanger ? "danger" : "primary", textContent: confirm });
+  const form = make(
+    "form",
+    { method: "dialog" },
+    make("h2", { id: "confirm-title", textContent: title }),
+    ...content,
+    make("div", { className: "confirm-buttons" }, cancel, sure),
+  );
+  const dialog = make("dialog", { className: "confirm" }, form);
   dialog.setAttribute("aria-labelledby", "confirm-title");
-  const title = document.createElement("h2");
-  title.id = "confirm-title";
-  title.textContent = removed.length === 1 ? "Remove this article?" : `Remove ${removed.length} articles?`;
-  const names = document.createElement("ul");
-  for (const row of removed.slice(0, 8)) {
-    const item = document.createElement("li");
-    item.dir = "auto";
-    item.textContent = row.querySelector(".read").textContent;
-    names.append(item);
-  }
-  if (removed.length > 8) {
-    const rest = document.createElement("li");
-    rest.textContent = `and ${removed.length - 8} more`;
-    names.append(rest);
-  }
-  const note = document.createElement("p");
-  note.textContent = "They will no longer be cited. Your own files are not touched.";
-  const cancel = document.createElement("button");
-  cancel.type = "button";
-  cancel.className = "secondary";
-  cancel.textContent = "Cancel";
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.className = "danger";
-  remove.textContent = "Remove";
-  const buttons = document.createElement("div");
-  buttons.className = "confirm-buttons";
-  buttons.append(cancel, remove);
-  dialog.append(title, names, note, buttons);
   cancel.addEventListener("click", () => dialog.close());
-  remove.addEventListener("click", () => {
-    trigger("delete", { articles: removed.map((row) => row.dataset.article) });
-    dialog.close();
+  form.addEventListener("submit", (event) => {
+    if (go() === false) event.preventDefault();
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-  cancel.focus();
+  (dialog.querySelector("input") ?? cancel).focus();
+}
+
+function names(items) {
+  const list = items.slice(0, 8).map((text) => make("li", { dir: "auto", textContent: text }));
+  if (items.length > 8) list.push(make("li", { textContent: `and ${items.length - 8} more` }));
+  return make("ul", {}, ...list);
+}
+
+function counted(rows) {
+  return rows.length === 1 ? "this article" : `${rows.length} articles`;
+}
+
+function confirmRemoval(removed) {
+  const titles = removed.map((row) => row.querySelector(".read").textContent);
+  const note = make("p", { textContent: "They will no longer be cited. Your own files are not touched." });
+  ask(`Remove ${counted(removed)}?`, [names(titles), note], "Remove", true, () =>
+    trigger("delete", { articles: removed.map((row) => row.dataset.article) }),
+  );
+}
+
+function nameField(value) {
+  const field = make("input", { className: "name-field", value, maxLength: 80, required: true, autocomplete: "off" });
+  field.setAttribute("aria-label", "Name of the collection");
+  return field;
+}
+
+function askName(title, confirm, value, go) {
+  const field = nameField(value);
+  ask(title, [field], confirm, false, () => go(field.value.trim()));
+  field.select();
+}
+
+function confirmDeletion(name) {
+  const note = make("p", { textContent: "Its articles stay here and in their other collections." });
+  ask("Delete this collection?", [names([name]), note], "Delete", true, () => {
+    trigger("submit", { action: "delete", name });
+  });
+}
+
+// Which collections the chosen articles are in: a box is half-checked where only some of them are.
+function assign(selected) {
+  const known = Array.from(element.querySelectorAll("[data-collection]"), (one) => one.dataset.collection).filter(Boolean);
+  const inside = (name) => selected.filter((row) => collectionsOf(row).includes(name)).length;
+  const boxes = known.map((name) => {
+    const box = make("input", { type: "checkbox", value: name, checked: inside(name) === selected.length });
+    box.indeterminate = !box.checked && inside(name) > 0;
+    return box;
+  });
+  const choices = boxes.map((box) => {
+    const name = make("span", { className: "choice-text", dir: "auto", textContent: box.value });
+    return make("label", { className: "choice" }, box, name);
+  });
+  const field = nameField("");
+  field.required = false;
+  field.placeholder = "New collection";
+  field.setAttribute("aria-label", "New collection");
+  const content = [make("div", { className: "choices" }, ...choices), field];
+  ask(`Collections of ${counted(selected)}`, content, "Save", false, () => {
+    const decided = boxes.filter((box) => !box.indeterminate);
+    const put = decided.filter((box) => box.checked && inside(box.value) < selected.length).map((box) => box.value);
+    const take = decided.filter((box) => !box.checked && inside(box.value) > 0).map((box) => box.value);
+    if (field.value.trim()) put.push(field.value.trim());
+    if (put.length || take.length) {
+      trigger("submit", { action: "assign", articles: selected.map((row) => row.dataset.article), put, take });
+    }
+  });
 }
 
 element.addEventListener("input", (event) => {
@@ -99,17 +165,33 @@ element.addEventListener("change", (event) => {
   refresh();
 });
 element.addEventListener("click", (event) => {
-  const heading = event.target.closest("[data-sort]");
-  const opens = event.target.closest("[data-open]");
-  if (heading) sort(heading);
-  else if (opens) {
-    const places = [{ article: opens.dataset.article, kind: "article" }];
-    document.dispatchEvent(new CustomEvent("citespan:open", { detail: { places, index: 0, opener: opens } }));
-  } else if (event.target.closest("[data-remove]")) confirmRemoval(chosen());
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.sort) sort(button);
+  else if (button.dataset.collection !== undefined) showCollection(button.dataset.collection);
+  else if (button.matches("[data-open]")) {
+    const places = [{ article: button.dataset.article, kind: "article" }];
+    document.dispatchEvent(new CustomEvent("citespan:open", { detail: { places, index: 0, opener: button } }));
+  } else if (button.matches("[data-remove]")) confirmRemoval(chosen());
+  else if (button.matches("[data-assign]")) assign(chosen());
+  else if (button.matches("[data-new]")) {
+    askName("New collection", "Make it", "", (name) => {
+      if (!name) return false;
+      active = name;
+      trigger("submit", { action: "create", name });
+    });
+  } else if (button.matches("[data-rename]")) {
+    askName("Rename the collection", "Rename", active, (name) => {
+      if (!name) return false;
+      trigger("submit", { action: "rename", name: active, new_name: name });
+      active = name;
+    });
+  } else if (button.matches("[data-delete]")) confirmDeletion(active);
 });
 watch("value", () => {
   for (const box of element.querySelectorAll("input[type=checkbox]")) box.checked = false;
   for (const cell of element.querySelectorAll("th[aria-sort]")) cell.removeAttribute("aria-sort");
   sorting.by = null;
-  search();
+  document.querySelector("#into input")?.setAttribute("list", "collection-names");
+  showCollection(active);
 });

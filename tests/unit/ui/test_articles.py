@@ -97,6 +97,74 @@ def test_nonsense_removes_nothing(tab: ArticlesTab, assistant: FakeAssistant, da
     assert len(assistant.articles()) == 1
 
 
+def test_an_upload_goes_into_a_collection(tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path) -> None:
+    *_, (html, table, _) = tab.add([upload(tmp_path / "t", "a.txt", b"One")], "  Peace <b> ")
+    assert read_html(html).one("span", "status").text == "Added"
+    assert [(one.name, one.articles) for one in assistant.collections()] == [("Peace <b>", 1)]
+    assert read_html(table).one("span", "tag").text == "Peace <b>"
+    for empty in (None, "", "  "):
+        list(tab.add([upload(tmp_path / "t", f"{empty!r}.txt", b"Two")], empty))
+    assert len(assistant.collections()) == 1
+
+
+def test_collections_are_made_renamed_and_deleted(tab: ArticlesTab, assistant: FakeAssistant) -> None:
+    message, table = tab.group(event(action="create", name="<b>"))
+    assert read_html(message).text == "Made the collection <b>."
+    assert [one.attributes["data-collection"] for one in read_html(table).all("button", "collection")] == ["", "<b>"]
+    message, table = tab.group(event(action="rename", name="<b>", new_name='"x"'))
+    assert read_html(message).text == 'Renamed <b> to "x".'
+    message, table = tab.group(event(action="delete", name='"x"'))
+    assert "Its articles are still here" in message
+    assert assistant.collections() == []
+
+
+def test_articles_are_put_into_collections_and_taken_out(tab: ArticlesTab, assistant: FakeAssistant) -> None:
+    ids = [assistant.put(f"{name}.txt", name, name).article_id for name in ("a", "b", "c")]
+    assistant.groups = {"Old": set(ids)}
+    message, table = tab.group(event(action="assign", articles=ids[:2], put=["New", "new"], take=["Old"]))
+    assert "error" in read_html(message).one("p").attributes["class"]  # "new" is "New" again, by another spelling
+    assert assistant.groups == {"Old": set(ids), "New": set(ids[:2])}
+    message, table = tab.group(event(action="assign", articles=ids[:2], put=["New"], take=["Old"]))
+    assert read_html(message).text == "Moved 0 articles into New, 2 articles out of Old."
+    assert assistant.groups == {"Old": {ids[2]}, "New": set(ids[:2])}
+    found = {
+        one.attributes["data-article"]: one.attributes["data-collections"] for one in read_html(table).all("tr")[1:]
+    }
+    assert found == {ids[0]: '["New"]', ids[1]: '["New"]', ids[2]: '["Old"]'}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"action": "no"},
+        {"action": {"a": 1}},
+        {"action": "assign"},
+        {"action": "assign", "articles": "x", "put": 5, "take": [1, None]},
+    ],
+)
+def test_nonsense_changes_no_collection(tab: ArticlesTab, assistant: FakeAssistant, data: dict[str, object]) -> None:
+    message, _ = tab.group(event(**data))
+    assert "Nothing was changed" in message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"action": "create"},
+        {"action": "create", "name": "known"},
+        {"action": "rename", "name": "gone", "new_name": "x"},
+        {"action": "delete", "name": "gone"},
+        {"action": "assign", "articles": ["gone"], "put": ["Known"]},
+    ],
+)
+def test_what_cannot_be_grouped_is_told(tab: ArticlesTab, assistant: FakeAssistant, data: dict[str, object]) -> None:
+    assistant.groups = {"Known": set()}
+    message, _ = tab.group(event(**data))
+    assert read_html(message).one("p", "error").text
+    assert assistant.groups == {"Known": set()}
+
+
 def test_a_removal_that_fails_is_told(
     tab: ArticlesTab, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
