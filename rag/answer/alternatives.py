@@ -27,6 +27,10 @@ def is_worth_showing(
         one.article_id == article and candidate.span.start < one.end and one.start < candidate.span.end for one in cited
     ):
         return False
+    if sum(one.overlaps(candidate.span) for one in candidate.retrieved.passage.sentences) > 1:
+        return False
+    if len(cited) > 1 and cited[0].article_id == cited[1].article_id and bool(proper_names(cited[0].text)):
+        return bool(proper_names(candidate.text))
     if asked in (AnswerType.NUMBER, AnswerType.TIME):
         return mentions(asked, candidate.text, question)
     return asked is not AnswerType.PERSON or bool(proper_names(candidate.text))

@@ -85,7 +85,7 @@ class Answerer:
             return self._abstain(question, searched_for, passages, confidence)
         index, items = 0, tuple[Span, ...]()
         if wanted.shape == "list":
-            index, items = self._best_list(searched_for, groups, asked, rarity, confidence)
+            index, items = self._best_list(searched_for, groups, asked, rarity, confidence, wanted.count)
         if index:
             confidence = self._calibration.probability(self.evidence(searched_for, groups, index, asked, rarity))
         shape: Shape = "span"
@@ -136,25 +136,28 @@ class Answerer:
         asked: AnswerType,
         rarity: dict[str, float],
         confidence: float,
+        count: int | None,
     ) -> tuple[int, tuple[Span, ...]]:
         """The best group whose span stands in an enumeration, with its items; the best group alone when none does.
 
-        A later group counts only if it would be answer enough by itself and is nearly as probable as the first.
+        A later group counts only if it would be answer enough by itself and is nearly as probable as the first; one
+        with as many items as the question says goes before one with another number.
         """
+        said = set(content_terms(question))
+        found: list[tuple[int, tuple[Span, ...]]] = []
         for index, group in enumerate(groups[:LISTS_TRIED]):
             if index:
                 own = self._calibration.probability(self.evidence(question, groups, index, asked, rarity))
                 if own < self.threshold or own < DIFFERS_WITHIN * confidence:
                     continue
             candidate = group[0].candidate
-            quote = quote_of(candidate)
-            text = candidate.retrieved.article.text
+            text, quote = candidate.retrieved.article.text, quote_of(candidate)
             items = list_items(text, Span(quote.start, quote.end), candidate.span)
-            said = set(content_terms(question))
             items = tuple(item for item in items if not set(content_terms(item.of(text))) <= said)
             if len(items) > 1:
-                return index, items
-        return 0, ()
+                found.append((index, items))
+        fitting = [one for one in found if len(one[1]) == count]
+        return (fitting or found or [(0, ())])[0]
 
     def _widened(self, group: Group, citations: Sequence[Citation], explains: Explains) -> tuple[Citation, ...]:
         """The citations, each grown to the clause or sentences that explain."""

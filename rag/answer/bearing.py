@@ -17,6 +17,8 @@ NEARBY = 0.6
 """What a word counts that only the sentence before or the article's title holds."""
 ELSEWHERE = 0.25
 """What a word counts that only another sentence of the passage holds."""
+NAME_COUNTS = 1.5
+"""How much more a name of the question counts than another word as rare."""
 MOST_SENTENCES = 3
 NEARLY_AS_WELL = 0.85
 """A further article's sentence is shown when it bears on the question at least this share as well as the best."""
@@ -32,10 +34,11 @@ def bearing_sentences(question: str, passages: Sequence[Retrieved], rarity: Mapp
         passages: those found for the question, best first.
         rarity: the question's content terms with their inverse document frequencies.
     """
+    names = {stem(name) for name in names_and_numbers(question)}
+    rarity = {term: weight * (NAME_COUNTS if term in names else 1.0) for term, weight in rarity.items()}
     total = sum(rarity.values())
     if not total:
         return []
-    names = {stem(name) for name in names_and_numbers(question)}
     scored: list[tuple[float, int, Retrieved, Span]] = []
     for rank, found in enumerate(passages):
         title = set(content_terms(found.article.title))

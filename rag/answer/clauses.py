@@ -41,6 +41,11 @@ _SAID = re.compile(
 _BREAK = re.compile(
     r"[;:—]|\s[–-]\s|,?\s+(?:while|whereas|although|though)\s|,\s+(?:and|but|yet|which|who|whose|where)\s|,\s+so\s(?!that)"
 )
+_HARD_BREAK = re.compile(r"[;:]\s+|\s[–—-]\s|—")
+FEWEST_WORDS = 8
+"""Words of a part of a sentence that can explain by itself."""
+LONG_SENTENCE = 30
+"""Words from which a sentence is cut at its semicolons, colons and dashes."""
 _QUOTED = re.compile(r"“[^“”]{2,}”|\"[^\"]{2,}\"")
 _TRAILING = " \t\n\r,;:.!?—–-"
 
@@ -57,8 +62,22 @@ def widen(text: str, quote: Span, span: Span, explains: Explains) -> Span:
     find = {Explains.REASON: _reason, Explains.MANNER: _manner, Explains.SPEECH: _speech}[explains]
     found = find(sentence, inner)
     if found is None or not found.contains(inner):
-        return quote
+        found = _stretch(sentence, inner)
     return Span(found.start + quote.start, found.end + quote.start)
+
+
+def _stretch(sentence: str, span: Span) -> Span:
+    """The part of the sentence between semicolons, colons and dashes that holds the span, if the sentence is long."""
+    start, end = 0, len(sentence)
+    for mark in _HARD_BREAK.finditer(sentence):
+        if mark.end() <= span.start:
+            start = mark.end()
+        elif mark.start() >= span.end:
+            end = mark.start()
+            break
+    part = Span(start, end)
+    is_whole = len(part.of(sentence).split()) < FEWEST_WORDS or len(sentence.split()) < LONG_SENTENCE
+    return Span(0, len(sentence)) if is_whole or _closed(sentence, part) != part else part
 
 
 def _reason(sentence: str, span: Span) -> Span | None:

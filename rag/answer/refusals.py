@@ -53,11 +53,16 @@ def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary
         hint = f"; perhaps {_listed(meant)} is meant" if meant else ""
         return Refusal("absent", f"No article mentions {_listed(unknown)}{hint}.")
     rare = unknown_words(question, vocabulary)
-    if not names and content_words(question) and not any(vocabulary.document_frequencies(content_words(question))):
+    own = list(dict.fromkeys(_own_words(question)))
+    if not names and rare and len(rare) == len(own):
         return Refusal("absent", "None of the question's words occur in the articles.")
-    if is_absent(question, passages, vocabulary):
+    if is_absent(question, passages, vocabulary) or (not names and len(rare) >= ABSENT_SHARE * len(own) > 0):
         return Refusal("absent", f"The articles do not mention {_listed(rare)}: this seems to be about something else.")
-    if (premise := _unmet_premise(names, passages)) is not None:
+    held = [set(content_terms(f"{found.article.title} {found.text}")) for found in passages]
+    unread = [name for name in names if not _is_date(name) and not any(_terms(name) <= one for one in held)]
+    if unread and len(unread) == len([name for name in names if not _is_date(name)]):
+        return Refusal("absent", f"No passage read mentions {_listed(unread)}.")
+    if (premise := _unmet_premise(names, held)) is not None:
         return Refusal("false_premise", premise)
     if names and rare:
         known = _listed([name for name in names if not name[0].isdecimal()] or names)
@@ -96,14 +101,14 @@ def unknown_words(question: str, vocabulary: Vocabulary) -> list[str]:
 def is_absent(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> bool:
     """Whether the question's subject is in no article, by its words alone.
 
-    So it is when none of its names occurs anywhere and none resembles a name of the passages, or when more than
-    ``ABSENT_SHARE`` of its content words occur nowhere.
+    So it is when none of its names occurs anywhere and none resembles a name of the passages; without names, when more
+    than ``ABSENT_SHARE`` of its content words occur nowhere.
     """
     names = [name for name in subjects(question) if not _is_date(name)]
-    unknown = unknown_names(question, vocabulary)
-    if names and len(unknown) == len(names):
+    if names:
+        unknown = unknown_names(question, vocabulary)
         missing = [part for name in unknown for part in name.split() if not vocabulary.document_frequencies([part])[0]]
-        return not any(_resembling(part, passages) for part in missing)
+        return len(unknown) == len(names) and not any(_resembling(part, passages) for part in missing)
     asked = list(dict.fromkeys(_own_words(question)))
     return len(unknown_words(question, vocabulary)) > ABSENT_SHARE * len(asked)
 
@@ -152,10 +157,17 @@ def _own_words(question: str) -> list[str]:
     ]
 
 
-def _unmet_premise(names: Sequence[str], passages: Sequence[Retrieved]) -> str | None:
-    """What the question assumes that no passage holds together; None when nothing of the kind shows."""
-    held = [set(content_terms(f"{found.article.title} {found.text}")) for found in passages]
-    terms = {name: set(content_terms(name)) for name in names}
+def _terms(name: str) -> set[str]:
+    return set(content_terms(name))
+
+
+def _unmet_premise(names: Sequence[str], held: Sequence[set[str]]) -> str | None:
+    """What the question assumes that no passage holds together; None when nothing of the kind shows.
+
+    Args:
+        held: the terms of each passage and its title.
+    """
+    terms = {name: _terms(name) for name in names}
     years = [name for name in names if _is_date(name)]
     named = [name for name in names if name not in years and terms[name]]
     about = [one for one in held if named and all(terms[name] <= one for name in named)]
