@@ -23,7 +23,7 @@ from ui.render_articles import article_table, notice, outcome_row, upload_report
 
 TAGS = set(
     "article section div span p h1 h2 h3 h4 ul ol li button blockquote mark bdi b q "
-    "table thead tbody tr th td input label form svg path".split()
+    "table thead tbody tr th td input label form svg path datalist option".split()
 )
 
 
