@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 
 from rag.errors import SettingsError
+from ui.guard import Logins
+from ui.passwords import PasswordFile
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,6 +59,31 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def required_logins(host: str, password_file: Path | None) -> Logins | None:
+    """Who may log in to a page on ``host``; None when only this computer reaches it and no file is named.
+
+    Raises:
+        SettingsError: the file cannot be used, or there is none and others reach the host.
+    """
+    if password_file is not None:
+        return Logins(PasswordFile(password_file))
+    if is_loopback(host):
+        return None
+    raise SettingsError(
+        f"ui.host: other computers reach {host}, and whoever does could read, add and remove articles. Make a password "
+        "file with: citespan password NAME --file FILE, and name it with --auth FILE; or leave out --host"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is reached from this computer only, under every address it stands for."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
 
 
 def free_port(host: str, wanted: int) -> int:

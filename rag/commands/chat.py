@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from pathlib import Path
 
 from rag.commands.command import Command, Context, Outcome
 
@@ -15,9 +16,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host",
         metavar="ADDRESS",
-        help="the address to listen on (default: setting ui.host, this computer only); "
-        "with another one, anybody who reaches it can read, add and remove articles",
+        help="the address to listen on (default: setting ui.host, this computer only); any other needs --auth",
     )
+    parser.add_argument(
+        "--auth",
+        type=Path,
+        metavar="FILE",
+        help="let in only people who have a password in this file, which citespan password writes "
+        "(default: setting ui.password_file)",
+    )
+    parser.add_argument("--mcp", action="store_true", help="serve the MCP server at /mcp as well")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
 
 
@@ -30,15 +38,22 @@ def _port(text: str) -> int:
 def _run(context: Context) -> None:
     from ui.app import serve
 
-    def ready(address: str) -> None:
-        context.publish(Outcome(document={"url": address}, text=f"The chat is at {address} (Ctrl-C stops it)"))
-
     arguments = context.arguments
+
+    def ready(address: str) -> None:
+        places = {"url": address, "api": f"{address}api/docs", "mcp": f"{address}mcp" if arguments.mcp else None}
+        lines = [f"The chat is at {address} (Ctrl-C stops it)", f"For programs: {places['api']}"]
+        if places["mcp"]:
+            lines.append(f"MCP server: {places['mcp']}")
+        context.publish(Outcome(document=places, text="\n".join(lines)))
+
     with context.assistant(create=True) as assistant:
         page = serve(
             assistant,
             host=arguments.host,
             port=arguments.port,
+            password_file=arguments.auth,
+            mcp=arguments.mcp,
             open_browser=not arguments.no_browser,
             on_ready=ready,
             block=False,

@@ -86,13 +86,13 @@ def test_the_public_names_are_these() -> None:
         _ = rag.Nothing
 
 
-def test_the_engine_does_not_know_the_page_except_where_the_chat_starts() -> None:
+def test_the_engine_does_not_know_the_page_except_where_it_is_served_and_its_passwords_kept() -> None:
     users = [
         path
         for path in PYTHON
         if path.parts[0] == "rag" and any(name.split(".")[0] == "ui" for name in imported_modules(parse(path)))
     ]
-    assert users == [Path("rag/commands/chat.py")]
+    assert users == [Path("rag/commands/chat.py"), Path("rag/commands/password.py")]
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=str)
@@ -156,7 +156,7 @@ def imported_packages(folders: set[str]) -> set[str]:
 
 
 def test_what_the_product_imports_is_declared() -> None:
-    declared = {canonicalize_name(one.name) for extra in (None, "train") for one in required(extra)}
+    declared = {canonicalize_name(one.name) for extra in (None, "train", "mcp") for one in required(extra)}
     assert imported_packages({"rag", "ui"}) - declared == set()
 
 
@@ -165,7 +165,7 @@ def test_what_the_tests_import_is_declared() -> None:
     assert imported_packages({"tests", "benchmarks", "docs"}) - declared == set()
 
 
-@pytest.mark.parametrize("extra", [None, "train", "test"])
+@pytest.mark.parametrize("extra", [None, "train", "mcp", "test"])
 def test_what_is_needed_is_pinned_to_a_release_that_fits(extra: str | None) -> None:
     pins = pinned()
     for requirement in required(extra):

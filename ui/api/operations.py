@@ -1,0 +1,108 @@
+"""What a program may ask of the store; every interface answers with these values."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from rag.documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
+from rag.errors import ArticleNotFoundError
+from rag.records import AddReport, Answer, FileOutcome, Filters
+from ui.articles import UPLOADS_FOLDER, stored_name
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+
+class Operations:
+    """Answers programs from one assistant; safe to share between threads."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._adding = Lock()
+
+    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """The answer to ``question``; ``history`` holds the conversation's earlier questions, oldest first.
+
+        Raises:
+            QuestionError, FilterError, ModelError, StoreError: as ``Assistant.ask``.
+        """
+        return self._assistant.ask(question, history=list(history), filters=_unless_empty(filters))
+
+    def search(self, question: str, count: int = 10, filters: Filters | None = None) -> SearchResult:
+        """The at most ``count`` passages closest to ``question``.
+
+        Raises:
+            QuestionError, FilterError, ModelError, StoreError: as ``Assistant.retrieve``.
+        """
+        return SearchResult.of(question, self._assistant.retrieve(question, count, _unless_empty(filters)))
+
+    def list_articles(self) -> ArticleList:
+        """Every stored article, by title.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return ArticleList(tuple(self._assistant.articles()))
+
+    def get_article(self, article_id: str, start: int | None = None, end: int | None = None) -> ArticleText:
+        """An article's text, or the range of it that a citation names.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            InputError: the range is not in the text.
+        """
+        summary = self._assistant.store.find(article_id)
+        if summary is None:
+            raise ArticleNotFoundError(article_id)
+        return ArticleText.of(summary, self._assistant.article(article_id), start, end)
+
+    def add(self, files: Sequence[tuple[str, Path]]) -> AddedFiles:
+        """Add uploaded files, given as their own names and where their content lies for now.
+
+        A file of the same name as an earlier upload updates its article.
+
+        Raises:
+            ModelError, StoreError: as ``Assistant.add``.
+        """
+        outcomes: list[FileOutcome] = []
+        seconds = 0.0
+        folder = Path(self._assistant.store_path) / UPLOADS_FOLDER
+        with self._adding:
+            for original, content in files:
+                kept = folder / stored_name(original)
+                try:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(content, kept)
+                    report = self._assistant.add([kept])
+                finally:
+                    kept.unlink(missing_ok=True)
+                outcomes += report.files
+                seconds += report.seconds
+        return AddedFiles.of(AddReport(tuple(outcomes), round(seconds, 3)))
+
+    def remove(self, article_id: str) -> RemovedArticles:
+        """Remove an article.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            StoreError: the store cannot be written.
+        """
+        return RemovedArticles((self._assistant.remove(article_id),))
+
+    def check(self) -> str:
+        """The program's version, once the store has been seen to answer.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        self._assistant.store.count_passages()
+        return version("citespan")
+
+
+def _unless_empty(filters: Filters | None) -> Filters | None:
+    return None if filters is None or filters.is_empty else filters

@@ -1,0 +1,45 @@
+"""Puts the interfaces for programs together, to be served by the same application as the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute, Mount
+
+from ui.api.gate import Gate
+from ui.api.mcp import Lifespan, build_mcp, mcp_routes
+from ui.api.operations import Operations
+from ui.api.rest import build_rest
+from ui.api.uploads import UploadLimits
+
+if TYPE_CHECKING:
+    from rag.settings import UiSettings
+
+SIMULTANEOUS_QUESTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """What the serving application needs: routes that come before the page's, and a lifespan around its serving."""
+
+    routes: Sequence[BaseRoute]
+    lifespan: Lifespan | None = None
+
+
+def build_programs(
+    operations: Operations, settings: UiSettings, *, mcp: bool = False, with_login: bool = False
+) -> Programs:
+    """REST at ``/api`` and, when asked for, MCP at ``/mcp``; both let a few questions through at a time.
+
+    Raises:
+        MissingExtraError: MCP is asked for and its SDK is not installed.
+    """
+    gate = Gate(SIMULTANEOUS_QUESTIONS, settings.max_waiting)
+    limits = UploadLimits(settings.max_upload_mb, settings.max_upload_files)
+    rest = Mount("/api", build_rest(operations, gate, limits, with_login=with_login))
+    if not mcp:
+        return Programs([rest])
+    routes, lifespan = mcp_routes(build_mcp(operations, gate))
+    return Programs([rest, *routes], lifespan)
