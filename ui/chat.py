@@ -55,6 +55,10 @@ class ChatTab:
 
     def build(self, page: gr.Blocks, tab: gr.Tab, saved: gr.HTML) -> None:
         """Put the tab's components on ``page`` and wire their events; ``saved`` is what ``build_history`` gave."""
+
+        def scope_choices(request: Any) -> dict[str, str]:  # Gradio marks what it is given, and a method cannot be
+            return self.scope_choices(request)
+
         state = gr.State(None)
         script = read_asset("conversation.js")
         view = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="conversation")
@@ -63,7 +67,7 @@ class ChatTab:
             scope = gr.HTML(
                 "",
                 js_on_load=read_asset("scope.js"),
-                server_functions=[self.scope_choices],
+                server_functions=[scope_choices],
                 apply_default_css=False,
                 elem_id="scope",
             )
