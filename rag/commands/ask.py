@@ -46,7 +46,18 @@ def _run(context: Context) -> Outcome:
 
 
 def describe_answer(answer: Answer, describe: Describe, terminal: Terminal) -> str:
-    """The answer with its quotes and numbered citations, or the abstention with its reason and closest passages."""
+    """The answer with its quotes and numbered citations, or the abstention with its reason and closest passages.
+
+    Several questions in one message are answered below each other, each under its own question.
+    """
+    if answer.parts:
+        return "\n\n\n".join(
+            f"{terminal.style('bold', terminal.fill(f'{number}. {visible(part.question)}'))}\n\n"
+            f"{describe_answer(part, describe, terminal)}"
+            for number, part in enumerate(answer.parts, start=1)
+        )
+    if answer.shape == "help":
+        return terminal.fill(visible(answer.reason or ""))
     blocks = []
     if answer.searched_for != answer.question:
         blocks.append(terminal.style("dim", terminal.fill(f"Searched for: {visible(answer.searched_for)}")))
@@ -61,7 +72,7 @@ def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> li
     numbers = {place: number for number, place in enumerate(cited, start=1)}
 
     first = terminal.fill(f"{visible(answer.answer or '')} {_marks(answer.citations, numbers)}")
-    blocks = [f"{terminal.style('bold', first)}\n{terminal.style('dim', percent(answer.confidence) + ' sure')}"]
+    blocks = [f"{terminal.style('bold', first)}\n{terminal.style('dim', terminal.fill(_standing(answer)))}"]
     for heading, alternatives in (("Other accounts differ:", differing), ("Also considered:", others)):
         if alternatives:
             lines = [_alternative(alternative, numbers, terminal) for alternative in alternatives]
@@ -69,11 +80,24 @@ def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> li
     # A quote that stands above already, as an answer that is a whole sentence does, is not repeated.
     said = {answer.answer, *(alternative.answer for alternative in answer.alternatives)}
     quoted = {place for place, citation in cited.items() if citation.quote.text not in said}
+    if answer.shape == "list":
+        # The items share a quote: it stands below the first of them.
+        firsts = {(one.article_id, one.quote.start): place for place, one in reversed(cited.items())}
+        quoted &= set(firsts.values())
     listed = [
         _citation(numbers[place], citation, describe(citation.article_id), terminal, quoted=place in quoted)
         for place, citation in cited.items()
     ]
     return [*blocks, ("\n\n" if quoted else "\n").join(listed)]
+
+
+def _standing(answer: Answer) -> str:
+    """The line below the answer: how sure it is, or what it is when no probability applies."""
+    if answer.shape == "evidence":
+        return "The sentence that bears on the question. Whether it says yes or no is for you to judge."
+    if answer.shape == "overview":
+        return "How the article begins."
+    return f"{percent(answer.confidence)} sure"
 
 
 def _differs(alternative: Alternative) -> bool:
@@ -110,6 +134,8 @@ def _citation(number: int, citation: Citation, article: Article | None, terminal
         reference(citation.source, citation.start, citation.end, citation.page),
     ]
     line = f"[{number}] " + " · ".join(visible(fact) for fact in facts if fact)
+    if citation.speaker:
+        line += f" · according to {visible(citation.speaker)}"
     if citation.stance == "differs":
         line += " (differs)"
     if not quoted:
@@ -120,12 +146,13 @@ def _citation(number: int, citation: Citation, article: Article | None, terminal
 
 
 def _abstention(answer: Answer, describe: Describe, terminal: Terminal) -> list[str]:
+    is_choice = answer.reason_kind == "ambiguous"
     blocks = [
-        terminal.style("bold", "No answer found in the articles."),
+        terminal.style("bold", "Which article is meant?" if is_choice else "No answer found in the articles."),
         terminal.fill(visible(answer.reason or "")),
     ]
     if answer.related:
-        blocks.append("The closest passages:")
+        blocks.append("The articles begin like this:" if is_choice else "The closest passages:")
         blocks += [
             _related(number, related, describe(related.article_id), terminal)
             for number, related in enumerate(answer.related, start=1)

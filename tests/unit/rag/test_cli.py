@@ -228,10 +228,11 @@ def test_ask_json_is_the_answer_with_every_field(assistant: FakeAssistant, capsy
     assert document == json.loads(json.dumps(ANSWER.to_dict()))
     assert list(document) == [
         "question", "searched_for", "answered", "answer", "confidence", "citations", "alternatives", "related",
-        "reason", "timings_ms",
+        "reason", "timings_ms", "shape", "parts", "reason_kind",
     ]  # fmt: skip
     assert list(document["citations"][0]) == [
         "article_id", "title", "source", "page", "start", "end", "text", "quote", "confidence", "stance",
+        "speaker",
     ]  # fmt: skip
     assert assistant.closed
 
