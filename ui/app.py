@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 from starlette.middleware import Middleware
 
+from ui.api.endpoints import add_endpoints
+from ui.api.operations import Operations
+from ui.api.programs import SIMULTANEOUS_QUESTIONS, Programs, build_programs
 from ui.articles import ArticlesTab
 from ui.assets import read_asset
 from ui.chat import ChatTab
-from ui.serving import SecurityHeaders, free_port, reach_loopback_directly
+from ui.evaluate import EvaluateTab
+from ui.guard import Guard, Logins, own_host_names
+from ui.preferences import browser_preferences
+from ui.serving import SecurityHeaders, free_port, reach_loopback_directly, required_logins
+from ui.settings_tab import SettingsTab
 from ui.source_panel import build_source_panel
 from ui.starters import StarterQuestions
 from ui.theme import build_theme
@@ -22,9 +30,9 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-STYLE_SHEETS = ("gradio.css", "chat.css", "source_panel.css", "articles.css", "scope.css")
-SIMULTANEOUS_QUESTIONS = 4
-NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart")
+STYLE_SHEETS = ("gradio.css", "chat.css", "source_panel.css", "articles.css", "scope.css", "evaluate.css")
+NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart", "mcp")
+LOGIN_MESSAGE = "Log in to ask the articles that are stored here."
 
 
 def build_app(assistant: Assistant) -> gr.Blocks:
@@ -33,30 +41,41 @@ def build_app(assistant: Assistant) -> gr.Blocks:
 
     starters = StarterQuestions(assistant)
     chat = ChatTab(assistant, starters)
+    evaluate, settings = EvaluateTab(assistant), SettingsTab(assistant)
     articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui.max_upload_mb)
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+        add_endpoints(Operations(assistant))
         gr.HTML(read_asset("header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
         saved = chat.build_history()
+        preferences = browser_preferences()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="chat-tab") as chat_tab:
-                chat.build(page, chat_tab, saved)
+                chat.build(page, chat_tab, saved, preferences)
             with gr.Tab("Articles", id="articles", elem_id="articles-tab") as articles_tab:
                 table = articles.build()
+            with gr.Tab("Evaluate", id="evaluate", elem_id="evaluate-tab") as evaluate_tab:
+                evaluate.build(evaluate_tab, preferences)
+            with gr.Tab("Settings", id="settings", elem_id="settings-tab") as settings_tab:
+                settings.build(page, settings_tab, preferences)
         build_source_panel(assistant)
         page.load(articles.table, None, [table], show_progress="hidden", api_visibility="private")
         articles_tab.select(articles.table, None, [table], show_progress="hidden", api_visibility="private")
-    page.queue(default_concurrency_limit=SIMULTANEOUS_QUESTIONS, api_open=False)
+    waiting = assistant.settings.ui.max_waiting
+    page.queue(default_concurrency_limit=SIMULTANEOUS_QUESTIONS, max_size=waiting, api_open=False)
     return cast("gr.Blocks", page)
 
 
-def launch_options(assistant: Assistant) -> dict[str, Any]:
-    """What ``gr.Blocks.launch`` needs for the page to look right and stay on this machine."""
+def launch_options(
+    assistant: Assistant, programs: Programs, host: str = "127.0.0.1", logins: Logins | None = None
+) -> dict[str, Any]:
+    """What ``gr.Blocks.launch`` needs for the page to look right, serve ``programs`` and let nobody else in."""
+    guard = Middleware(Guard, host_names=own_host_names(host, assistant.settings.ui.host_names), logins=logins)
     rules = "\n".join(read_asset(name) for name in STYLE_SHEETS)
     # Nested, so that each rule outranks Gradio's own of the same strength, which the page loads later.
     style = f"{read_asset('tokens.css')}\nhtml:root {{\n{rules}\n}}"
     return {
         "theme": build_theme(),
-        "head": f"<style>{style}</style><script>{read_asset('page.js')}</script>",
+        "head": f"<style>{style}</style><script>{read_asset('page.js')}{read_asset('theme.js')}</script>",
         "footer_links": [],
         "run_history": False,
         "allowed_paths": [],
@@ -67,7 +86,16 @@ def launch_options(assistant: Assistant) -> dict[str, Any]:
         "pwa": False,
         "mcp_server": False,
         "quiet": True,
-        "app_kwargs": {"middleware": [Middleware(SecurityHeaders)], "docs_url": None, "redoc_url": None},
+        "auth": logins.check if logins else None,
+        "auth_message": LOGIN_MESSAGE,
+        "app_kwargs": {
+            "middleware": [Middleware(SecurityHeaders), guard],
+            "routes": list(programs.routes),
+            "lifespan": programs.lifespan,
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
     }
 
 
@@ -76,6 +104,8 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
+    password_file: Path | None = None,
+    mcp: bool = False,
     open_browser: bool = False,
     on_ready: Callable[[str], None] | None = None,
     block: bool = True,
@@ -85,15 +115,22 @@ def serve(
     Args:
         host: defaults to ``settings.ui.host``.
         port: defaults to ``settings.ui.port``; a taken one moves on to the next free one, 0 takes any.
+        password_file: defaults to ``settings.ui.password_file``; only people in it may use page, REST and MCP.
+        mcp: serve the MCP server at ``/mcp``.
         open_browser: open the user's browser at the page.
         on_ready: is told the page's address once it answers.
         block: False returns at once; ``close()`` on the returned page stops it.
 
     Raises:
-        SettingsError: the host is not an address of this machine, or no port is free.
+        SettingsError: the host is not an address of this machine, no port is free, the password file cannot be used,
+            or others could reach the page without a password.
+        MissingExtraError: MCP is asked for and its SDK is not installed.
     """
-    host = host or assistant.settings.ui.host
-    chosen = free_port(host, assistant.settings.ui.port if port is None else port)
+    settings = assistant.settings.ui
+    host = host or settings.host
+    logins = required_logins(host, password_file or settings.password_file)
+    chosen = free_port(host, settings.port if port is None else port)
+    programs = build_programs(Operations(assistant), settings, mcp=mcp, with_login=logins is not None)
     for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     reach_loopback_directly(host)
@@ -103,7 +140,7 @@ def serve(
         server_port=chosen,
         inbrowser=open_browser,
         prevent_thread_lock=True,
-        **launch_options(assistant),
+        **launch_options(assistant, programs, host, logins),
     )
     _LOG.info("serving on %s", address)
     if on_ready:
