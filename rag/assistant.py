@@ -111,6 +111,17 @@ class Assistant:
         return self._reader
 
     @property
+    def threshold(self) -> float:
+        """Confidence under which no answer is given; loads the models.
+
+        Raises:
+            ModelError: a model cannot be loaded.
+        """
+        self.load()
+        assert self._answerer is not None
+        return self._answerer.threshold
+
+    @property
     def store(self) -> Store:
         """The store behind this assistant."""
         return self._store

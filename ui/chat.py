@@ -18,6 +18,7 @@ from ui.assets import read_asset
 from ui.conversation import Conversation, Source, Turn, from_json, to_json
 from ui.copying import conversation_as_markdown
 from ui.feedback import judged, save_test_question
+from ui.preferences import answering
 from ui.reach import Reach, reach_of
 from ui.render import conversation_view, error_card, suggestion_list, welcome
 from ui.render_scope import scope_bar, scope_panel, scope_rows, scope_told
@@ -53,8 +54,13 @@ class ChatTab:
             elem_id="history",
         )
 
-    def build(self, page: gr.Blocks, tab: gr.Tab, saved: gr.HTML) -> None:
-        """Put the tab's components on ``page`` and wire their events; ``saved`` is what ``build_history`` gave."""
+    def build(self, page: gr.Blocks, tab: gr.Tab, saved: gr.HTML, preferences: gr.BrowserState) -> None:
+        """Put the tab's components on ``page`` and wire their events.
+
+        Args:
+            saved: what ``build_history`` gave.
+            preferences: what the user set on the Settings tab.
+        """
 
         def scope_choices(request: Any) -> dict[str, str]:  # Gradio marks what it is given, and a method cannot be
             return self.scope_choices(request)
@@ -83,9 +89,9 @@ class ChatTab:
                 elem_id="question-box",
             )
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        box.submit(self.ask, [box, state], [view, state, saved, box], **quietly)
+        box.submit(self.ask, [box, state, preferences], [view, state, saved, box], **quietly)
         for clicked in (view, beginning):
-            clicked.submit(self.act, [state], [view, state, saved, box], **quietly)
+            clicked.submit(self.act, [state, preferences], [view, state, saved, box], **quietly)
         opened = saved.select(self.open_saved, None, [view, state, scope], **quietly)
         loaded = page.load(self.restore, [saved], [view, state, scope], js=read_asset("restore.js"), **quietly)
         narrowed = scope.submit(self.set_scope, [state], [state, saved, scope], **quietly)
@@ -93,25 +99,29 @@ class ChatTab:
         for event in (opened, loaded, narrowed, returned):
             event.then(self.beginning, [state], [beginning], **quietly)
 
-    def ask(self, question: str, conversation: Conversation | None) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self, question: str, conversation: Conversation | None, preferences: Any = None
+    ) -> Iterator[tuple[Any, ...]]:
         """Ask what was typed, and empty the box at once."""
         first = True
-        for step in self.answer(question, conversation or Conversation()):
+        for step in self.answer(question, conversation or Conversation(), preferences=preferences):
             yield (*_outputs(step), "" if first else gr.skip())
             first = False
 
-    def act(self, conversation: Conversation | None, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def act(
+        self, conversation: Conversation | None, event: gr.EventData, preferences: Any = None
+    ) -> Iterator[tuple[Any, ...]]:
         """A click in the conversation: ask, search literally, retry, edit, judge, keep as a test question."""
         data = event._data if isinstance(event._data, dict) else {}
         action, turn_id, question = (str(data.get(name, "")) for name in ("action", "turn", "question"))
         conversation = conversation or Conversation()
         turn = conversation.find(turn_id)
         if action == "ask" and question:
-            steps = self.answer(question, conversation)
+            steps = self.answer(question, conversation, preferences=preferences)
         elif action == "literal" and turn:
-            steps = self.answer(turn.question, conversation.before(turn_id), literal=True)
+            steps = self.answer(turn.question, conversation.before(turn_id), literal=True, preferences=preferences)
         elif action in ("retry", "edit") and turn:
-            steps = self.answer(question or turn.question, conversation.before(turn_id))
+            steps = self.answer(question or turn.question, conversation.before(turn_id), preferences=preferences)
         elif action in ("right", "wrong") and turn and turn.answer:
             steps = _changed(conversation.with_turn(judged(turn, action)))
         elif action == "save" and turn:
@@ -123,10 +133,13 @@ class ChatTab:
         for step in steps:
             yield (*_outputs(step), gr.skip())
 
-    def answer(self, question: str, conversation: Conversation, *, literal: bool = False) -> Iterator[Step]:
+    def answer(
+        self, question: str, conversation: Conversation, *, literal: bool = False, preferences: Any = None
+    ) -> Iterator[Step]:
         """Ask ``question`` as the next turn: first the waiting card, then what is being read, then the answer.
 
-        With ``literal``, the conversation so far is not used to understand the question.
+        With ``literal``, the conversation so far is not used to understand the question. ``preferences`` are what the
+        user's browser kept of the Settings tab.
         """
         turn = Turn(question=question)
         history = () if literal else conversation.answers
@@ -140,7 +153,7 @@ class ChatTab:
                     f"Nothing was searched, because no article is in the scope of this conversation ({told}). "
                     "Choose a wider scope beside the question box."
                 )
-            asking = self._ask(question, history, reach)
+            asking = self._ask(question, history, reach, preferences)
             while isinstance(step := next(asking), list):
                 yield conversation_view(waiting, reading=step), conversation, None
             answer = step
@@ -161,16 +174,20 @@ class ChatTab:
         conversation = conversation.with_turn(turn)
         yield conversation_view(conversation), conversation, to_json(conversation)
 
-    def _ask(self, question: str, history: Sequence[Answer], reach: Reach) -> Iterator[list[str] | Answer]:
+    def _ask(
+        self, question: str, history: Sequence[Answer], reach: Reach, preferences: Any
+    ) -> Iterator[list[str] | Answer]:
         """The titles of the articles that are being read, as soon as they are known, and at last the answer."""
         told: SimpleQueue[list[str] | None] = SimpleQueue()
 
         def on_retrieved(found: Sequence[Retrieved]) -> None:
             told.put([one.article.title for one in found[:TITLES_SHOWN]])
 
+        wanted = answering(preferences, self._assistant.settings.answer)
+        own: dict[str, Any] = {"answering": wanted} if wanted else {}
         with ThreadPoolExecutor(max_workers=1) as worker:
             asking = worker.submit(
-                self._assistant.ask, question, history=history, filters=reach.filters, on_retrieved=on_retrieved
+                self._assistant.ask, question, history=history, filters=reach.filters, on_retrieved=on_retrieved, **own
             )
             asking.add_done_callback(lambda _: told.put(None))
             while (titles := told.get()) is not None:

@@ -18,7 +18,8 @@ class Series:
     """Points joined by a line.
 
     Attributes:
-        kind: the style: "main", "band" (a filled area between two lines) or "guide".
+        kind: the style: "main" (a line with dots), "line" and "guide" (a line), "band" (a filled area between two
+            lines) or "here" (one large dot at each point).
         hints: what each point says when pointed at; as many as points, or none.
     """
 
@@ -82,11 +83,12 @@ def _drawn(series: Series, x: Axis, y: Axis) -> list[str]:
     path = " ".join(f"{column:.1f},{row:.1f}" for column, row in places)
     if series.kind == "band":
         return [f'<polygon class="band" points="{path}"/>']
-    drawn = [f'<polyline class="{escape(series.kind)}" points="{path}"/>']
-    if series.kind == "main":
+    drawn = [] if series.kind == "here" else [f'<polyline class="{escape(series.kind)}" points="{path}"/>']
+    if series.kind in ("main", "here"):
+        dot, radius = ("dot", 3.5) if series.kind == "main" else ("here", 7)
         for number, (column, row) in enumerate(places):
             hint = f"<title>{escape(series.hints[number])}</title>" if series.hints else ""
-            drawn.append(f'<circle class="dot" cx="{column:.1f}" cy="{row:.1f}" r="3.5">{hint}</circle>')
+            drawn.append(f'<circle class="{dot}" cx="{column:.1f}" cy="{row:.1f}" r="{radius}">{hint}</circle>')
     return drawn
 
 

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,28 +68,35 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-def list_runs(store: Path) -> list[RunSummary]:
-    """The stored runs, newest first; files that cannot be read are left out and logged."""
+def list_runs(store: Path, most: int | None = None) -> list[RunSummary]:
+    """The stored runs, newest first; files that cannot be read are left out and logged.
+
+    Args:
+        most: look only at this many of the newest.
+    """
     summaries: list[RunSummary] = []
-    for path in sorted((store / FOLDER).glob("*.json"), reverse=True):
+    for path in sorted((store / FOLDER).glob("*.json"), reverse=True)[:most]:
         try:
-            run = _read(path)
-        except InputError as error:
+            summaries.append(_summary(path, path.stat().st_mtime_ns))
+        except (InputError, OSError) as error:
             logger.warning("%s", error)
-            continue
-        summaries.append(
-            RunSummary(
-                run.run,
-                path,
-                run.started,
-                str(run.question_set.get("path", "")),
-                len(run.rows),
-                run.partial,
-                str(run.models.get("reader", "")),
-                run.figures,
-            )
-        )
     return sorted(summaries, key=lambda summary: (summary.started, summary.run), reverse=True)
+
+
+@lru_cache(maxsize=512)
+def _summary(path: Path, modified_ns: int) -> RunSummary:
+    """A run's summary; remembered until its file changes, because the whole file must be read for it."""
+    run = _read(path)
+    return RunSummary(
+        run.run,
+        path,
+        run.started,
+        str(run.question_set.get("path", "")),
+        len(run.rows),
+        run.partial,
+        str(run.models.get("reader", "")),
+        run.figures,
+    )
 
 
 def load_run(reference: str, store: Path) -> Evaluation:

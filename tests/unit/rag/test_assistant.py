@@ -17,6 +17,7 @@ from rag import (
     Settings,
     StoreMismatchError,
 )
+from rag.settings import AnswerSettings
 from tests.integration.hashed_encoder import HashedEncoder
 
 BRIDGE = "Mill Bridge in Oskerby reopened to traffic in March 2024. The repairs cost nine million crowns."
@@ -242,3 +243,20 @@ def test_only_a_collection_answers_when_it_is_named(assistant: Assistant) -> Non
     }
     assistant.take_out([fair.article_id], "Fairs")
     assert assistant.retrieve("Mill Bridge", filters=filters) == []
+
+
+def test_one_question_can_be_answered_under_other_settings(assistant: Assistant) -> None:
+    question = "When did Mill Bridge reopen?"
+    sure = AnswerSettings(reader="sentences", abstain_below=1.0)
+    assert assistant.threshold == 0.0
+    assert assistant.ask(question).answered
+    assert not assistant.ask(question, answering=sure).answered
+    assert assistant.ask(question).answered
+
+
+def test_no_more_passages_are_read_than_one_question_asks_for(assistant: Assistant) -> None:
+    told: list[int] = []
+    one = AnswerSettings(reader="sentences", abstain_below=0.0, passages_read=1, related=0)
+    assistant.ask("Who came?", answering=one, on_retrieved=lambda found: told.append(len(found)))
+    assistant.ask("Who came?", on_retrieved=lambda found: told.append(len(found)))
+    assert told == [1, 2]
