@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install chat test lint types check docs clean
+.PHONY: help install chat test lint types check docs bench clean
 
 # The first Python on the path that is new enough; another: make install PYTHON=python3.12
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -48,6 +48,9 @@ check: lint types test  ## everything that must pass before a change lands
 
 docs: install  ## rewrite the generated pages of docs/
 	@$(BIN)/python docs/generate.py
+
+bench: install  ## measure everything again (BENCH="--parts retrieval" for a part); needs the data of ../shared/data
+	@$(BIN)/citespan bench $(BENCH)
 
 clean:  ## remove the environment and caches; the store stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -143,11 +143,18 @@ def required(extra: str | None) -> list[Requirement]:
     return [Requirement(text) for text in texts]
 
 
+IN_OTHER_ENVIRONMENTS = {Path("benchmarks/peers/haystack_worker.py"), Path("benchmarks/peers/txtai_worker.py")}
+"""They run with benchmarks/peers/requirements.txt."""
+
+
 def imported_packages(folders: set[str]) -> set[str]:
     modules = {
-        name.split(".")[0] for path in PYTHON if path.parts[0] in folders for name in imported_modules(parse(path))
+        name.split(".")[0]
+        for path in PYTHON
+        if path.parts[0] in folders and path not in IN_OTHER_ENVIRONMENTS
+        for name in imported_modules(parse(path))
     }
-    own = {"rag", "ui", "tests"}
+    own = {"rag", "ui", "tests", "benchmarks"}
     return {
         canonicalize_name(package)
         for module in modules - own - set(sys.stdlib_module_names)

@@ -1,0 +1,298 @@
+"""Questions asked of a store of 48 articles, without saying which one answers.
+
+All paragraphs of SQuAD's test articles are added as 48 files through ``Assistant.add``; the questions are asked as a
+user asks them. Measured are the answers when every question gets one, what the confidence is worth when questions that
+the articles do not answer are mixed in, and the time beside the time of the models alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.intervals import percentiles, with_intervals
+from benchmarks.markdown import number, rate, share, table, times
+from benchmarks.protocol import Measured, Setup
+from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
+from rag.assistant import Assistant
+from rag.evaluation.judging import RIGHT_FROM_F1
+from rag.evaluation.metrics import statistics
+from rag.evaluation.metrics.answers import contains, exact_match, f1
+from rag.evaluation.metrics.bootstrap import Statistic
+from rag.evaluation.metrics.curves import reliability, risk_coverage
+from rag.records import Answer
+from rag.settings import AnswerSettings, Settings
+from rag.training.examples import Example
+
+TIMED = 200
+"""Questions that are timed beside the models alone."""
+CURVE_POINTS = 21
+GROUPS = ("answerable", "unanswerable", "absent", "written")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question and what came back.
+
+    Attributes:
+        group: one of ``GROUPS``.
+        answered: whether the product answered, with its default threshold.
+        confidence: of the answer, or of the best candidate that was held back.
+        exact, f1: of that answer or candidate; 0 for questions without an answer.
+        right: it contains an acceptable answer or shares enough words with one, as ``citespan evaluate`` counts it.
+        right_article: its first citation names the article that the question was written about.
+        quote_contains: the quote of its first citation holds an acceptable answer.
+        milliseconds: of the question as asked.
+    """
+
+    group: str
+    answered: bool
+    confidence: float
+    exact: float
+    f1: float
+    right: bool
+    right_article: bool
+    quote_contains: bool
+    milliseconds: float
+
+
+def measure(setup: Setup) -> Measured:
+    """Add the articles, ask everything, time some of it again."""
+    test = read_test(setup.data)
+    questions = choose_questions(setup.data, test, setup.questions, setup.seed)
+    settings = Settings()
+    with tempfile.TemporaryDirectory(dir=setup.folder("stores")) as temporary:
+        articles = write_articles(test, Path(temporary) / "articles")
+        with Assistant(Path(temporary) / "store", settings) as assistant:
+            assistant.add(
+                Path(temporary) / "articles",
+                progress=lambda step: setup.progress(step.stage, step.done, step.total or 0),
+            )
+            passages = assistant.store.count_passages()
+            rows = ask_all(assistant, questions, setup.progress)
+            asked = [one.question for one in questions.answerable[:TIMED]]
+            speed = time_beside_models(assistant, asked, lambda done: setup.progress("timing", done, len(asked)))
+    figures = {
+        "articles": articles,
+        "passages": passages,
+        "questions": {group: sum(row.group == group for row in rows) for group in GROUPS},
+        **figures_of(rows),
+        "speed": speed,
+    }
+    return Measured(figures, {"questions": figures["questions"], "seed": setup.seed})
+
+
+def ask_all(assistant: Assistant, questions: Questions, progress: Callable[[str, int, int], None]) -> list[Row]:
+    """Every question as a user asks it; where the product abstains, once more for the candidate it held back."""
+    always = AnswerSettings(**{**assistant.settings.answer.model_dump(), "abstain_below": 0.0})
+    groups: dict[str, Sequence[Example]] = {group: getattr(questions, group) for group in GROUPS}
+    total = sum(len(examples) for examples in groups.values())
+    assistant.load()
+    rows: list[Row] = []
+    for group, examples in groups.items():
+        for example in examples:
+            progress("asking", len(rows), total)
+            began = time.perf_counter()
+            answer = assistant.ask(example.question)
+            milliseconds = 1000 * (time.perf_counter() - began)
+            candidate = answer if answer.answered else assistant.ask(example.question, answering=always)
+            rows.append(row_of(group, example, answer, candidate, milliseconds))
+    progress("asking", total, total)
+    return rows
+
+
+def row_of(group: str, example: Example, answer: Answer, candidate: Answer, milliseconds: float) -> Row:
+    """A question's outcome; ``candidate`` is the answer, or what would have been answered without a threshold."""
+    acceptable = [text for text, _ in example.answers] if group == "answerable" else []
+    overlap = f1(candidate.answer, acceptable) if acceptable else 0.0
+    first = candidate.citations[0] if candidate.citations else None
+    return Row(
+        group=group,
+        answered=answer.answered,
+        confidence=float(answer.confidence),
+        exact=exact_match(candidate.answer, acceptable) if acceptable else 0.0,
+        f1=overlap,
+        right=bool(acceptable) and (contains(candidate.answer, acceptable) == 1.0 or overlap >= RIGHT_FROM_F1),
+        right_article=first is not None and first.title == example.title,
+        quote_contains=bool(acceptable) and first is not None and contains(first.quote.text, acceptable) == 1.0,
+        milliseconds=milliseconds,
+    )
+
+
+def figures_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """Everything about answers, confidence and refusals."""
+
+    def column(of: Callable[[Row], float]) -> npt.NDArray[np.float64]:
+        return np.array([of(row) for row in rows], dtype=np.float64)
+
+    group = np.array([row.group for row in rows])
+    answerable = group == "answerable"
+    mixed = answerable | (group == "unanswerable")
+    confidence = column(lambda row: row.confidence)
+    right = column(lambda row: row.right).astype(bool)
+    exact = column(lambda row: row.exact) == 1.0
+    answered = column(lambda row: row.answered).astype(bool)
+    refused = ~answered
+    always: dict[str, Statistic] = {
+        "exact_match": statistics.mean(column(lambda row: row.exact), answerable),
+        "f1": statistics.mean(column(lambda row: row.f1), answerable),
+        "right": statistics.mean(right.astype(np.float64), answerable),
+        "right_article": statistics.mean(column(lambda row: row.right_article), answerable),
+        "quote_contains": statistics.mean(column(lambda row: row.quote_contains), answerable),
+    }
+    abstaining: dict[str, Statistic] = {
+        "auroc": statistics.auroc(confidence, right, mixed),
+        "auroc_exact_match": statistics.auroc(confidence, exact, mixed),
+        "ece": statistics.expected_calibration_error(confidence, right, mixed),
+        "brier": statistics.brier(confidence, right, mixed),
+        "refusal_precision": statistics.precision(refused & mixed, ~answerable & mixed),
+        "refusal_recall": statistics.recall(refused & mixed, ~answerable & mixed),
+        "answerable_answered": statistics.mean(answered.astype(np.float64), answerable),
+        "right_when_answered": statistics.precision(answered & mixed, right & mixed),
+        "risk_area": statistics.risk_area(confidence, right, mixed),
+    }
+    return {
+        "always_answering": with_intervals(always, len(rows)),
+        "abstaining": with_intervals(abstaining, len(rows)),
+        "refused": with_intervals(
+            {name: statistics.mean(refused.astype(np.float64), group == name) for name in ("absent", "written")},
+            len(rows),
+        ),
+        "reliability": [
+            {
+                "from": one.low,
+                "to": one.high,
+                "questions": one.count,
+                "confidence": round(one.confidence, 4),
+                "right": round(one.accuracy, 4),
+            }
+            for one in reliability(confidence, right, mixed)
+        ],
+        "risk_coverage": curve(confidence[mixed], right[mixed]),
+        "ask": percentiles([row.milliseconds for row in rows]),
+    }
+
+
+def curve(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Points of the risk–coverage curve, evenly spread over coverage."""
+    points = risk_coverage(confidence, right, np.ones(len(right), dtype=bool))
+    places = sorted({round(place) for place in np.linspace(0, len(points) - 1, CURVE_POINTS)}) if points else []
+    return [
+        {
+            "confidence": round(points[place].confidence, 4),
+            "coverage": round(points[place].coverage, 4),
+            "risk": round(points[place].risk, 4),
+        }
+        for place in places
+    ]
+
+
+def time_beside_models(
+    assistant: Assistant, questions: Sequence[str], progress: Callable[[int], None]
+) -> dict[str, Any]:
+    """The time of ``ask`` beside encoding, both searches and one batch of the reader, question by question in turn."""
+    settings = assistant.settings
+    asked: list[float] = []
+    alone: list[float] = []
+    for place, question in enumerate(questions):
+        progress(place)
+        passages = assistant.retrieve(question, settings.answer.passages_read)
+
+        def models(question: str = question, passages: Any = passages) -> None:
+            vector = assistant.encoder.encode([question])[0]
+            assistant.store.search_words(question, settings.retrieve.candidates, None, settings.retrieve.title_weight)
+            assistant.store.search_vectors(vector, settings.retrieve.candidates)
+            assistant.reader.read(question, passages)
+
+        def ask(question: str = question) -> None:
+            assistant.ask(question)
+
+        turns: list[tuple[Callable[[], None], list[float]]] = [(ask, asked), (models, alone)]
+        for run, spent in turns if place % 2 == 0 else reversed(turns):
+            began = time.perf_counter()
+            run()
+            spent.append(1000 * (time.perf_counter() - began))
+    progress(len(questions))
+    ratio = float(np.median(asked) / np.median(alone)) if asked else None
+    return {
+        "questions": len(questions),
+        "ask": percentiles(asked),
+        "models": percentiles(alone),
+        "ratio_p50": None if ratio is None else round(ratio, 3),
+    }
+
+
+def section(figures: Mapping[str, Any]) -> str:
+    """Answers, confidence, refusals, time."""
+    always, abstaining, speed = figures["always_answering"], figures["abstaining"], figures["speed"]
+    asked = figures["questions"]
+    answers = table(
+        ["every question answered", "%"],
+        [
+            ["exact match", share(always["exact_match"])],
+            ["F1", share(always["f1"])],
+            ["right (contains an acceptable answer, or F1 of at least 0.5)", share(always["right"])],
+            ["the first citation names the right article", share(always["right_article"])],
+            ["its quote holds an acceptable answer", share(always["quote_contains"])],
+        ],
+    )
+    refusals = table(
+        ["with questions that the articles do not answer, one to one", "value"],
+        [
+            ["AUROC of the confidence: answered rightly against everything else", rate(abstaining["auroc"])],
+            ["the same, where only exact matches are right", rate(abstaining["auroc_exact_match"])],
+            ["expected calibration error", rate(abstaining["ece"])],
+            ["Brier score", rate(abstaining["brier"])],
+            ["area under risk–coverage (less is better)", rate(abstaining["risk_area"])],
+            ["refusal precision", rate(abstaining["refusal_precision"])],
+            ["refusal recall", rate(abstaining["refusal_recall"])],
+            ["answerable questions that were answered", rate(abstaining["answerable_answered"])],
+            ["answers given that are right", rate(abstaining["right_when_answered"])],
+            ["refused: questions that name an absent subject, written for this", rate(figures["refused"]["written"])],
+            ["refused: questions of SQuAD about absent articles", rate(figures["refused"]["absent"])],
+        ],
+    )
+    bins = table(
+        ["confidence", "questions", "mean confidence", "right"],
+        [
+            [
+                f"{one['from']:.1f}–{one['to']:.1f}",
+                f"{one['questions']:,}",
+                f"{one['confidence']:.3f}",
+                f"{one['right']:.3f}",
+            ]
+            for one in figures["reliability"]
+        ],
+    )
+    risks = table(
+        ["answered at least this sure", "coverage", "share wrong"],
+        [[f"{one['confidence']:.2f}", share(one["coverage"]), share(one["risk"])] for one in figures["risk_coverage"]],
+    )
+    spent = table(
+        ["time of a question, ms", "p50", "p95"],
+        [
+            ["`ask`", number(speed["ask"]["p50_ms"], 1), number(speed["ask"]["p95_ms"], 1)],
+            [
+                "encoding, both searches, one batch of the reader",
+                number(speed["models"]["p50_ms"], 1),
+                number(speed["models"]["p95_ms"], 1),
+            ],
+        ],
+    )
+    return (
+        f"{figures['articles']} articles of SQuAD's test part in {figures['passages']:,} passages; "
+        f"{asked['answerable']:,} answerable questions, {asked['unanswerable']:,} that were written to have no answer "
+        f"there, {asked['absent']:,} about articles that are not there, and {asked['written']:,} written for this "
+        f"benchmark about subjects that are not there.\n\n{answers}\n\n{refusals}\n\n"
+        "SQuAD's questions about absent articles come from articles held out of training; some name no subject at all "
+        f'("When was it built?").\n\n{bins}\n\n{risks}\n\n{spent}\n\n'
+        f"Median of `ask` over that of the models: {times(speed['ratio_p50'])}, in turn over "
+        f"{speed['questions']} questions."
+    )

@@ -1,0 +1,53 @@
+"""The list of benchmarks. A new one is a module with ``measure`` and ``section``, and a line in ``PARTS``."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from benchmarks.protocol import Measured, Setup
+
+
+class PartModule(Protocol):
+    """What the module of a part offers."""
+
+    def measure(self, setup: Setup) -> Measured:
+        """Measure; slow. Keep what is costly in ``setup.folder(…)``, so that a run that was cut short goes on there."""
+        ...
+
+    def section(self, figures: Mapping[str, Any]) -> str:
+        """The figures as Markdown: tables and what they mean, without a heading."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One benchmark.
+
+    Attributes:
+        name: as ``--parts`` calls it, and its key in the results file.
+        title: its heading on the rendered page.
+        module: imported when it is needed: some need packages or data that others do without.
+    """
+
+    name: str
+    title: str
+    module: str
+
+    def load(self) -> PartModule:
+        """The module."""
+        return cast("PartModule", importlib.import_module(self.module))
+
+
+PARTS: tuple[Part, ...] = (
+    Part("retrieval", "Finding passages", "benchmarks.retrieval"),
+    Part("reader", "Reading one paragraph", "benchmarks.reader"),
+    Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain"),
+    Part("samples", "The sample articles", "benchmarks.samples"),
+    Part("follow_ups", "Follow-up questions", "benchmarks.conversations"),
+    Part("peers", "Beside other programs: answers", "benchmarks.peers.answers"),
+    Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings"),
+    Part("scaling", "Speed and memory by store size", "benchmarks.scaling"),
+)

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from benchmarks.peers import answers
+from benchmarks.peers.environment import REQUIREMENTS, PeerError, peers_python, run_worker
+from benchmarks.peers.job import Asked, Job, Report, Text, read_job, work, write_lines
+from rag.training.examples import Example
+
+
+def job(folder: Path, depth: int = 0) -> Job:
+    write_lines(folder / "texts.jsonl", [Text("1", "Oslo"), Text("2", "Rome")])
+    write_lines(folder / "questions.jsonl", [Asked("q1", "Norway?"), Asked("q2", "Atlantis?")])
+    names = [str(folder / name) for name in ("texts.jsonl", "articles", "questions.jsonl")]
+    return Job("encoder", "reader", names[0], names[1], names[2], 8, 50, depth)
+
+
+class Program:
+    packages: Sequence[str] = ("numpy",)
+    expected_errors: tuple[type[Exception], ...] = (TypeError,)
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def load(self, job: Job) -> None:
+        self.done.append("load")
+
+    def ingest(self, job: Job) -> int:
+        self.done.append("ingest")
+        return len(job.read_texts())
+
+    def answer(self, question: str) -> str | None:
+        self.done.append(question)
+        if question == "Atlantis?":
+            raise TypeError
+        return "Oslo"
+
+    def rank(self, question: str, depth: int) -> list[str]:
+        return ["2", "1"][:depth]
+
+    def variants(self, question: str) -> dict[str, str | None]:
+        return {"louder": "OSLO"}
+
+
+def test_a_worker_warms_up_then_answers_every_question(tmp_path: Path) -> None:
+    program = Program()
+    report = work(program, job(tmp_path))
+    assert program.done == ["load", "ingest", "Norway?", "Atlantis?", "Norway?", "Atlantis?"]
+    assert report.answers == {"q1": "Oslo", "q2": None}
+    assert report.extra == {"louder": {"q1": "OSLO", "q2": "OSLO"}}
+    assert (report.passages, report.failures, len(report.milliseconds)) == (2, 1, 2)
+    assert report.peak_mb > 1
+    assert "numpy" in report.versions
+
+
+def test_a_worker_ranks_when_the_job_asks_for_a_depth(tmp_path: Path) -> None:
+    report = work(Program(), job(tmp_path, depth=1))
+    assert (report.rankings, report.answers) == ({"q1": ["2"], "q2": ["2"]}, {})
+
+
+def test_other_errors_of_a_program_are_not_taken_for_no_answer(tmp_path: Path) -> None:
+    class Broken(Program):
+        def answer(self, question: str) -> str | None:
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        work(Broken(), job(tmp_path))
+
+
+def test_a_job_survives_its_file(tmp_path: Path) -> None:
+    job(tmp_path, 7).write(tmp_path / "job.json")
+    assert read_job(tmp_path / "job.json") == job(tmp_path, 7)
+
+
+def test_a_worker_that_fails_is_an_error_that_says_why(tmp_path: Path) -> None:
+    with pytest.raises(PeerError, match=r"(?s)nothing ended with status 1.*nothing_worker"):
+        run_worker(sys.executable, "nothing", job(tmp_path), tmp_path, lambda stage, done, total: None)
+
+
+def test_an_environment_that_is_current_is_used_as_it_is(tmp_path: Path) -> None:
+    import hashlib
+
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text("", encoding="utf-8")
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    (tmp_path / "requirements.sha256").write_text(digest, encoding="utf-8")
+    assert peers_python(tmp_path) == tmp_path / "bin" / "python"
+
+
+def test_everything_a_peer_runs_with_is_pinned_and_what_is_shared_is_the_same_release() -> None:
+    lines = [line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==\d[\w.]*", line)] == []
+    pins = {canonicalize_name(name): release for name, release in (line.split("==") for line in lines)}
+    assert {"haystack-ai", "txtai", "faiss-haystack", "transformers-haystack"} <= set(pins)
+    constraints = (REQUIREMENTS.parents[2] / "constraints.txt").read_text(encoding="utf-8")
+    ours = {canonicalize_name(name): release for name, release in (line.split("==") for line in constraints.split())}
+    for package in ("torch", "transformers", "tokenizers", "sentence-transformers", "faiss-cpu", "safetensors"):
+        assert pins[package] == ours[package], package
+
+
+def report(answered: dict[str, str | None], milliseconds: float, peak: float) -> Report:
+    return Report(
+        versions={"haystack-ai": "3", "txtai": "9", "citespan": "0"},
+        passages=100,
+        ingest_seconds=milliseconds / 10,
+        milliseconds=[milliseconds] * len(answered),
+        peak_mb=peak,
+        answers=answered,
+        extra={"segment_ids": answered},
+    )
+
+
+def test_the_peers_are_compared_with_us_on_the_same_questions() -> None:
+    questions = [Example(f"q{number}", "t", "Oslo", "?", (("Oslo", 0),), "squad") for number in range(4)]
+    right = dict.fromkeys(("q0", "q1", "q2", "q3"), "Oslo")
+    half: dict[str, str | None] = {"q0": "Oslo", "q1": "the Oslo", "q2": None, "q3": "Rome"}
+    figures = answers.figures_of(
+        questions,
+        {
+            "citespan": report(dict(right), 50, 1000),
+            "haystack": report(half, 200, 1500),
+            "txtai": report(half, 100, 500),
+        },
+    )
+    assert figures["haystack"]["exact_match"]["value"] == 0.5
+    assert figures["haystack"]["no_answer"] == 1
+    assert figures["haystack"]["ours_over_it"]["f1"]["difference"] == 0.5
+    assert figures["haystack"]["over_ours"] == {"p50": 4.0, "p95": 4.0, "passages_per_second": 0.25, "peak_mb": 1.5}
+    assert figures["txtai"]["over_ours"]["peak_mb"] == 0.5
+    page = answers.section(json.loads(json.dumps(figures)))
+    assert "| Haystack 3 | 50.0" in page
+    assert "200 (4.00 ×)" in page
+    assert "with segment ids added by us" in page

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from benchmarks import run as running
+from benchmarks.parts import Part
+from benchmarks.protocol import Measured, Setup
+from benchmarks.results import RESULTS, read_results
+from rag.cli import main
+
+
+class Module:
+    """A part whose figure is set from outside."""
+
+    value = 0.5
+    setups: list[Setup]
+
+    def __init__(self) -> None:
+        self.setups = []
+
+    def measure(self, setup: Setup) -> Measured:
+        self.setups.append(setup)
+        setup.progress("measuring", 1, 1)
+        return Measured({"f1": {"value": self.value, "low": 0.4, "high": 0.6}}, {"questions": setup.questions})
+
+    def section(self, figures: Mapping[str, Any]) -> str:
+        return f"F1 {figures['f1']['value']}"
+
+    def imported(self, path: Path) -> Measured:
+        return Measured(json.loads(path.read_text(encoding="utf-8")), {}, "elsewhere")
+
+
+@pytest.fixture
+def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Module]:
+    made = {"first": Module(), "second": Module()}
+    parts = tuple(Part(name, name.title(), name) for name in made)
+    monkeypatch.setattr(Part, "load", lambda part: made[part.module])
+    monkeypatch.setattr("benchmarks.run.PARTS", parts)
+    monkeypatch.setattr("benchmarks.render.PARTS", parts)
+    return made
+
+
+def bench(folder: Path, *arguments: str) -> int:
+    return main(["bench", "--results", str(folder / "results.json"), "--work", str(folder), *arguments])
+
+
+def test_parts_are_measured_kept_and_rendered(
+    tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench(tmp_path, "--questions", "30") == 0
+    parts = read_results(tmp_path / "results.json")["parts"]
+    assert {name: part["command"] for name, part in parts.items()} == {
+        "first": "citespan bench --parts first --questions 30",
+        "second": "citespan bench --parts second --questions 30",
+    }
+    assert "## Second\n\nF1 0.5" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "first: 1 quality figures" in capsys.readouterr().out
+
+
+def test_a_cut_run_keeps_what_was_done_and_is_resumed(tmp_path: Path, modules: dict[str, Module]) -> None:
+    def stop(setup: Setup) -> Measured:
+        raise KeyboardInterrupt
+
+    modules["second"].measure = stop  # type: ignore[method-assign]
+    assert bench(tmp_path) == 130
+    assert list(read_results(tmp_path / "results.json")["parts"]) == ["first"]
+    del modules["second"].measure
+    assert bench(tmp_path, "--resume") == 0
+    assert len(modules["first"].setups) == 1
+    assert list(read_results(tmp_path / "results.json")["parts"]) == ["first", "second"]
+
+
+def test_a_check_fails_when_a_figure_left_its_range_and_writes_nothing(
+    tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench(tmp_path) == 0
+    before = (tmp_path / "results.json").read_bytes()
+    assert bench(tmp_path, "--check") == 0
+    capsys.readouterr()
+    modules["second"].value = 0.1
+    assert bench(tmp_path, "--check", "--json") == 1
+    assert json.loads(capsys.readouterr().out)["deviations"] == {
+        "first": [],
+        "second": ["f1: 0.1 is below the expected 0.45 to 0.55"],
+    }
+    assert (tmp_path / "results.json").read_bytes() == before
+
+
+def test_what_was_measured_elsewhere_is_taken(tmp_path: Path, modules: dict[str, Module]) -> None:
+    (tmp_path / "given.json").write_text('{"f1": {"value": 0.9}}', encoding="utf-8")
+    assert bench(tmp_path, "--import", "first", str(tmp_path / "given.json")) == 0
+    parts = read_results(tmp_path / "results.json")["parts"]
+    assert (list(parts), parts["first"]["command"]) == (["first"], "elsewhere")
+    assert parts["first"]["expected"] == {"f1": [0.89, 0.91]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--parts", "third"], "There are: first, second"),
+        (["--check"], "has no figures of first, second"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    tmp_path: Path,
+    modules: dict[str, Module],
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    assert bench(tmp_path, *arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_an_installation_without_the_source_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("rag.commands.bench.rag", SimpleNamespace(__file__=str(tmp_path / "rag" / "__init__.py")))
+    assert main(["bench"]) == 1
+    assert "Get the source" in capsys.readouterr().err
+
+
+def test_the_defaults_in_the_help_are_those_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    defaults = running.Options()
+    for default in (defaults.questions, defaults.peer_questions, defaults.seed):
+        assert f"(default: {default})" in shown
+    assert defaults.results == RESULTS
