@@ -96,7 +96,7 @@ def _joined(message: str, parts: Sequence[Answer]) -> Answer:
         answer="\n".join(part.answer or "" for part in answered) if answered else None,
         confidence=min((part.confidence for part in answered), default=max(part.confidence for part in parts)),
         citations=tuple(citation for part in answered for citation in part.citations),
-        related=() if answered else tuple(related.values()),
+        related=tuple(related.values()),
         reason=None if answered else " ".join(reasons) or None,
         timings_ms={step: round(sum(part.timings_ms.get(step, 0.0) for part in parts), 2) for step in steps},
         shape="parts",

@@ -291,7 +291,8 @@ class Answer:
             citation a paragraph, joined by a blank. "parts": several questions in one message, see ``parts``. "help":
             a greeting; nothing was searched and ``reason`` says what can be asked.
         parts: for "parts", the answer to each question in order; ``answer`` then joins theirs by line breaks,
-            ``citations`` are all of theirs, and ``confidence`` is the least of the answered ones.
+            ``citations`` are all of theirs, ``related`` those of the unanswered ones, and ``confidence`` is the least
+            of the answered ones.
         reason_kind: what ``reason`` amounts to. "empty": nothing to search. "absent": the subject is in no article.
             "near_miss": the subject is there, the fact is not. "false_premise": the question assumes something that no
             article says. "ambiguous": it is not clear which article is meant. "unclear": none of these can be told.

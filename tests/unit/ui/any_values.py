@@ -49,12 +49,13 @@ def citations(draw: st.DrawFn, stance: str | None = None) -> Citation:
         quote,
         draw(SHARE),
         stance or draw(st.sampled_from(["supports", "differs"])),  # type: ignore[arg-type]
+        draw(st.none() | TEXT),
     )
 
 
 RELATED = st.builds(Related, IDS, OFFSET, OFFSET, TEXT)
 ALTERNATIVES = st.builds(Alternative, TEXT, SHARE, st.lists(citations(), max_size=2).map(tuple))
-ANSWERS = st.one_of(
+SINGLE_ANSWERS = st.one_of(
     st.builds(
         Answer,
         TEXT,
@@ -64,6 +65,7 @@ ANSWERS = st.one_of(
         SHARE,
         st.lists(citations(), min_size=1, max_size=3).map(tuple),
         st.lists(ALTERNATIVES, max_size=2).map(tuple),
+        shape=st.sampled_from(["span", "clause", "list", "evidence", "overview"]),
     ),
     st.builds(
         Answer,
@@ -74,6 +76,22 @@ ANSWERS = st.one_of(
         SHARE,
         related=st.lists(RELATED, max_size=3).map(tuple),
         reason=st.none() | TEXT,
+        shape=st.sampled_from(["span", "help"]),
+        reason_kind=st.sampled_from([None, "absent", "ambiguous"]),
+    ),
+)
+ANSWERS = st.one_of(
+    SINGLE_ANSWERS,
+    st.builds(
+        Answer,
+        TEXT,
+        TEXT,
+        st.just(True),
+        SOLID,
+        SHARE,
+        st.lists(citations(), max_size=3).map(tuple),
+        shape=st.just("parts"),
+        parts=st.lists(SINGLE_ANSWERS, min_size=1, max_size=3).map(tuple),
     ),
 )
 SOURCES = st.builds(Source, TEXT, TEXT, st.none() | TEXT, st.none() | TEXT)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -162,6 +164,62 @@ def test_a_contradicting_citation_is_not_listed_as_support() -> None:
     assert [account.answer for account in differing(answer)] == ["Yair Lapid"]
     page = read_html(turn_card(Turn("q", answer)))
     assert not page.all("p", "also")
+
+
+def test_a_list_marks_all_its_items_in_one_quote_and_numbers_each() -> None:
+    sentence = "In the end Egypt, Jordan and Syria signed."
+    items = []
+    for name in ("Egypt", "Jordan", "Syria"):
+        start = sentence.index(name)
+        items.append(
+            Citation(
+                "a" * 16, "T", "t.txt", None, start, start + len(name), name, Quote(0, len(sentence), sentence), 0.8
+            )
+        )
+    page = read_html(turn_card(make_turn(answer="Egypt, Jordan and Syria", citations=tuple(items), shape="list")))
+    assert page.one("mark").text == "Egypt, Jordan and Syria"
+    assert len(page.all("button", "chip")) == 3
+    assert not page.all("p", "also")
+
+
+def test_evidence_is_no_yes_and_has_no_percentage() -> None:
+    card = turn_card(make_turn(shape="evidence"))
+    assert 'aria-label="Evidence"' in card
+    assert "Whether it says yes or no is for you to judge." in card
+    assert "%" not in card.split("data-copy")[0]
+
+
+def test_the_speaker_is_named_below_the_quote() -> None:
+    spoken = replace(make_citation(), speaker="the <b>ministry")
+    assert "According to the &lt;b&gt;ministry" in turn_card(make_turn(citations=(spoken,)))
+    assert "According to" not in turn_card(make_turn())
+
+
+def test_a_greeting_is_answered_with_help_only() -> None:
+    card = turn_card(
+        make_turn(answered=False, answer=None, citations=(), confidence=0.0, reason="Ask away.", shape="help")
+    )
+    assert 'aria-label="Help"' in card
+    assert "Ask away." in card
+    assert "Not in these articles" not in card
+
+
+def test_an_article_to_choose_is_no_failure() -> None:
+    card = turn_card(make_turn(answered=False, answer=None, citations=(), reason="Name one.", reason_kind="ambiguous"))
+    assert "<h3>Which article?</h3>" in card
+    assert "Not in these articles" not in card
+
+
+def test_each_of_several_questions_stands_above_its_answer_and_all_are_judged_once() -> None:
+    parts = (
+        Answer("Who was <chosen>?", "Who?", True, "Naftali Bennett", 0.9, (make_citation(),)),
+        Answer("Why?", "Why?", False, None, 0.1, reason="No article says."),
+    )
+    card = turn_card(make_turn(shape="parts", parts=parts))
+    page = read_html(card)
+    assert [one.text for one in page.all("h3", "part-question")] == ["Who was <chosen>?", "Why?"]
+    assert page.text.index("Who was <chosen>?") < page.text.index("In the end") < page.text.index("No article says.")
+    assert card.count('data-action="right"') == 1
 
 
 def test_an_abstention_gives_the_reason_and_the_closest_passages() -> None:
