@@ -20,13 +20,15 @@ MOST_ITEMS = 40
 LONGEST_ITEM = 9
 """Words of an item that is taken in; longer stretches between two commas are clauses."""
 
-_JOIN = r"(?:and\s+also|and|or|as\s+well\s+as|plus|&)"
+_JOIN = r"(?:and\s+also|and|or|as\s+well\s+as|plus)"
 _SEPARATOR = re.compile(rf"\s*(?:[,;]\s*{_JOIN}?\s+|\s{_JOIN}\s+)(?:finally\s+|lastly\s+|then\s+)?")
 _SEPARATOR_BEFORE = re.compile(rf"(?:\s*[,;]\s*(?:{_JOIN}\s+)?|\s+{_JOIN}\s+)$")
-_CLOSING = re.compile(r"\b(?:and|or|as\s+well\s+as|plus)\b|&")
+_CLOSING = re.compile(r"\b(?:and|or|as\s+well\s+as|plus)\b")
 _BETWEEN = re.compile(rf"\s*(?:[,;]\s*(?:{_JOIN})?|\s{_JOIN})\s+")
 _ASIDE = re.compile(r"\s*\([^()]{0,80}\)|\s+in\s+\d{4}\b|\s+\(?\d{4}[–-]\d{2,4}\)?")
 _RELATIVE = re.compile(r",\s+(?:who|whose|which|a|an|the)\s[^,;.]{3,90}(?=,\s+and\s)")
+_WHOLE_NAME = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){1,5}[^\W\d_][\w.’'-]*")
+"""At least two words: a first name or an office, and a surname."""
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:['’.&-][^\W_]+)*%?|[^\w\s]")
 _PARTICLES = frozenset("of the de del della di da la le van von bin ibn al el du den der for on upon y e in".split())
 _DETERMINERS = frozenset("the a an its their his her both some".split())
@@ -55,6 +57,17 @@ def list_items(text: str, sentence: Span, span: Span) -> tuple[Span, ...]:
     seed = Span(span.start - sentence.start, span.end - sentence.start)
     items = _enumerated(said, seed)
     return tuple(Span(one.start + sentence.start, one.end + sentence.start) for one in items)
+
+
+def people_in(text: str, span: Span) -> tuple[Span, ...]:
+    """The people that a span names side by side, ``(span,)`` unless every piece reads as a whole name.
+
+    For questions that do not say that they ask for several: "Trinidad and Tobago" and the like stay one.
+    """
+    said = span.of(text)
+    pieces = _split(said, Span(0, len(said)), is_name=True)
+    whole = all(_WHOLE_NAME.fullmatch(piece.of(said)) for piece in pieces)
+    return tuple(Span(one.start + span.start, one.end + span.start) for one in pieces) if whole else (span,)
 
 
 def join_items(text: str, items: Sequence[Span]) -> str:

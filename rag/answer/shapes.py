@@ -120,6 +120,19 @@ _NAME_THE = re.compile(
     rf"^(?:name|list|enumerate|give|mention|tell\s+me)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the|some|all|(?={_NUMBER}\b))\s*",
     re.IGNORECASE,
 )
+_KINDS = (
+    "types kinds sorts parts examples causes symptoms names members components characteristics features functions "
+    "advantages disadvantages benefits stages phases steps reasons ways effects roles duties countries states cities "
+    "nations teams players actors characters books films movies songs colors colours layers branches groups elements "
+    "ingredients sources signs principles"
+)
+_KEYWORDS = re.compile(
+    rf"^(?:(?:list|names)\s+of\b|(?:the\s+|all\s+(?:the\s+)?|some\s+|different\s+|main\s+|{_NUMBER}\s+|[a-z]+\s+)?"
+    rf"(?:{'|'.join(_KINDS.split())})\s+(?:of|in|that|who|which|for|to|with)\b"
+    rf"|what\s+(?:are|were)\s+(?:\w+\s+){{0,2}}(?:{'|'.join(_KINDS.split())})\b)",
+    re.IGNORECASE,
+)
+"""Search words instead of a question: "types of law in Egypt", "list of members"."""
 _COMPOSED = re.compile(
     r"^(?:who|what|which\s+\w+)\s+(?:all\s+)?(?:makes?|made)\s+up\b"
     r"|\b(?:consists?|consisted)\s+of\W*$|\b(?:made\s+up|composed|comprised)\s+of\W*$"
@@ -164,7 +177,7 @@ def is_overview(question: str) -> bool:
 
 
 def _asks_for_several(asked: str) -> bool:
-    if _COMPOSED.search(asked):
+    if _COMPOSED.search(asked) or _KEYWORDS.match(asked):
         return True
     for opening in (_ARE_THE, _NAME_THE):
         if match := opening.match(asked):
