@@ -25,6 +25,8 @@ STRIDE = 64
 """Tokens that two windows of one passage share."""
 SPANS_PER_PASSAGE = 3
 _BATCH = 16
+_LEAST_FILLED = 0.75
+"""A batch ends before inputs shorter than this share of its longest: padding costs as much as text does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ class CheckpointReader:
 
         Sharing batches may change the last digits of bfloat16 scores.
         """
+        longest = min(MAX_QUESTION_TOKENS, self._network.max_length // 4)
+        asked = [(self._cut(question, longest), passages) for question, passages in requests]
         prepared = [
-            self._windows(number, self._cut(question, min(MAX_QUESTION_TOKENS, self._network.max_length // 4)), found)
+            self._windows(number, question, found)
             for number, (question, found) in enumerate(
-                (question, found) for question, passages in requests for found in passages
+                (question, found) for question, passages in asked for found in passages
             )
         ]
         inputs = [one for windows, _ in prepared for one in windows]
@@ -148,8 +152,9 @@ class CheckpointReader:
         """The logits of every input, in order; inputs of similar length are run together."""
         windows: dict[int, Window] = {}
         order = sorted(range(len(inputs)), key=lambda index: (-len(inputs[index].tokens), index))
-        for first in range(0, len(order), _BATCH):
-            numbers = order[first : first + _BATCH]
+        lengths = [len(inputs[number].tokens) for number in order]
+        for first, last in batch_ranges(lengths):
+            numbers = order[first:last]
             windows.update(zip(numbers, self._run_batch([inputs[number] for number in numbers]), strict=True))
         return [windows[number] for number in range(len(inputs))]
 
@@ -176,6 +181,17 @@ class CheckpointReader:
             inside = slice(one.begin, one.end)
             windows.append(Window(one.first_token, start_logits[row, inside], end_logits[row, inside], null))
         return windows
+
+
+def batch_ranges(lengths: Sequence[int]) -> list[tuple[int, int]]:
+    """Half-open ranges that cover ``lengths`` (longest first), each of inputs that fill a batch well."""
+    ranges: list[tuple[int, int]] = []
+    first = 0
+    for place, length in enumerate(lengths):
+        if place - first == _BATCH or length < _LEAST_FILLED * lengths[first]:
+            ranges.append((first, place))
+            first = place
+    return [*ranges, (first, len(lengths))] if lengths else []
 
 
 def window_ranges(tokens: int, size: int) -> list[tuple[int, int]]:

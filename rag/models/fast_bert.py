@@ -12,9 +12,11 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import layer_norm, scaled_dot_product_attention
+from torch.nn.functional import layer_norm, pad, scaled_dot_product_attention
 
 Linear = Callable[[torch.Tensor], torch.Tensor]
+LENGTH_MULTIPLE = 16
+"""Inputs are padded to a multiple of this: attention over 224 positions takes 0.63 of the time of 214 (measured)."""
 _MASKED = -1e4
 """Added to the attention logits of padding; far below any real logit, and exact in bfloat16."""
 
@@ -57,6 +59,10 @@ class FastBert:
 
     def hidden(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
         """``bfloat16[n, length, hidden]`` from ``int64[n, length]`` inputs."""
+        asked = tokens.shape[1]
+        missing = min(-asked % LENGTH_MULTIPLE, len(self._places) - asked)
+        if missing:
+            tokens, mask, types = (pad(one, (0, missing)) for one in (tokens, mask, types))
         count, length = tokens.shape
         states = nn.functional.embedding(tokens, self._words)
         states = states + nn.functional.embedding(types, self._types) + self._places[:length]
@@ -69,7 +75,7 @@ class FastBert:
             states = states + attend(mixed.transpose(1, 2).reshape(count, length, -1))
             states = self._norm(states, norm)
             states = self._norm(states + down(up(states)), last_norm)
-        return states
+        return states[:, :asked]
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """``float32[n, length, 2]``: start and end."""

@@ -130,10 +130,10 @@ def load_converted(
     core = openvino.Core()
     name = identity.folder_name(str(openvino.__version__).split("-")[0])
     path = None if choice.folder is None else choice.folder / name
-    facts = None if path is None else _verified_facts(path)
+    kept = None if path is None else _verified_facts(path)
     try:
-        if path is not None and facts is not None:
-            model = core.read_model(path / MODEL)
+        if path is not None and kept is not None:
+            model, facts = core.read_model(path / MODEL), kept
         else:
             logger.info("converting the %s for OpenVINO (once)", identity.role)
             converted = convert()
@@ -197,7 +197,7 @@ def _keep(openvino: Any, model: Any, facts: Mapping[str, Any], path: Path, ident
         return False
 
 
-def _verified_facts(path: Path) -> dict[str, Any] | None:
+def _verified_facts(path: Path) -> Mapping[str, Any] | None:
     """The facts of the network in ``path``, or None when it is missing, incomplete or damaged."""
     try:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from transformers import AutoModelForQuestionAnswering, BertForQuestionAnswering
 from rag.answer.reader import Reader
 from rag.answer.reader_checkpoint import (
     CheckpointReader,
+    batch_ranges,
     load_checkpoint_reader,
     load_shipped_reader,
     window_ranges,
@@ -145,6 +146,20 @@ def test_windows_cover_every_token(tokens: int, size: int) -> None:
     assert all(0 < end - begin <= size for begin, end in ranges)
 
 
+@pytest.mark.parametrize(
+    ("lengths", "ranges"),
+    [
+        ([], []),
+        ([9], [(0, 1)]),
+        ([100, 90, 76, 75, 74, 60], [(0, 4), (4, 6)]),
+        ([100, 10, 10], [(0, 1), (1, 3)]),
+        ([50] * 33, [(0, 16), (16, 32), (32, 33)]),
+    ],
+)
+def test_a_batch_holds_inputs_of_similar_length(lengths: list[int], ranges: list[tuple[int, int]]) -> None:
+    assert batch_ranges(lengths) == ranges
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="nowhere"):
         load_checkpoint_reader(tmp_path / "nowhere")
@@ -249,6 +264,22 @@ def test_the_fused_pass_is_the_plain_model_in_bfloat16(tmp_path: Path) -> None:
     for fast_logits, plain_logits in ((logits[..., 0], expected.start_logits), (logits[..., 1], expected.end_logits)):
         assert float((fast_logits - plain_logits)[inside].abs().max()) < 0.05 * scale
     assert float((unpadded - logits[1:2, :12]).abs().max()) < 0.05 * scale
+
+
+@pytest.mark.skipif(not torch.cpu._is_amx_tile_supported(), reason="the fused pass needs AMX tiles")
+@pytest.mark.parametrize("length", [1, 15, 16, 17, 31, 50, 63, 64])
+def test_the_fused_pass_pads_for_itself_only(length: int) -> None:
+    """Lengths that it pads, lengths that it does not, and the model's last positions."""
+    torch.manual_seed(2)
+    model = BertForQuestionAnswering(tiny.config(positions=64 if length > 50 else 50)).eval()
+    tokens = torch.randint(5, len(tiny.VOCABULARY), (2, length))
+    mask, types = torch.ones_like(tokens), torch.zeros_like(tokens)
+    fast = FastBert(model.state_dict(), model.config)
+    with torch.inference_mode():
+        expected = model(input_ids=tokens, attention_mask=mask, token_type_ids=types).start_logits
+        starts = fast.logits(fast.hidden(tokens, mask, types))[..., 0]
+    assert starts.shape == (2, length)
+    assert float((starts - expected).abs().max()) < 0.05 * float(expected.abs().max()) + 0.01
 
 
 def test_other_models_take_the_plain_pass() -> None:
