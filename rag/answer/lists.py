@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.answer.answer_types import NUMBER_WORDS
+from rag.answer.shapes import IRREGULAR_PAST
 from rag.answer.terms import FUNCTION_WORDS
 from rag.ingest.paragraphs import BULLET, lines_of
 from rag.records import Span
@@ -185,6 +186,8 @@ def _name_at(said: str, position: int) -> Span | None:
         if said[tokens[index - 1][2] : start].strip() or not word[0].isalnum():
             break
         if _is_capital(word):
+            if word[0].isdecimal() and tokens[index - 1][0].lower() in _PARTICLES:
+                break
             last = index
         elif word.lower() not in _PARTICLES:
             break
@@ -256,7 +259,8 @@ def _phrase_before(tokens: Sequence[tuple[str, int, int]]) -> Span | None:
     for index in range(len(tokens) - 1, max(-1, len(tokens) - 1 - LONGEST_ITEM), -1):
         word = tokens[index][0]
         lowered = word.lower()
-        if not word[0].isalnum() or lowered in _STOP or (first is not None and lowered.endswith("ed")):
+        is_verb = lowered in IRREGULAR_PAST or lowered.endswith("ed")
+        if not word[0].isalnum() or lowered in _STOP or (first is not None and is_verb):
             break
         first = index
     if first is None:

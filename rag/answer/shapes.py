@@ -104,7 +104,7 @@ _SINGULAR = frozenset(
     "emirates netherlands philippines times games us as is was has does this his its less always perhaps".split()
 )
 _IRREGULAR_PLURALS = frozenset("people men women children feet teeth mice media data criteria phenomena police".split())
-_PAST = frozenset(
+IRREGULAR_PAST = frozenset(
     "made took won met left held fought led began became came went gave got saw said told wrote spoke broke chose drew "
     "drove fell fed flew grew kept knew lay lost paid put ran rose sang sat sent shot sold stood swore taught thought "
     "threw understood wore built rebuilt bought brought caught cut dealt hit hosted let set shut split spent".split()
@@ -201,14 +201,19 @@ def _has_plural_head(phrase: str, *, is_direct: bool) -> bool:
     for position, token in enumerate(tokens):
         before = tokens[position - 1] if position else ""
         word = token.lower()
-        if word in _STOP or word in _AUXILIARIES or (position and (word in _PAST or word.endswith("ed"))):
+        if word in _STOP or word in _AUXILIARIES or (position and (word in IRREGULAR_PAST or word.endswith("ed"))):
             return False
         if not _is_plural(token) or before == "United":
             continue
         after = tokens[position + 1].lower() if position + 1 < len(tokens) else ""
         if not after:
             return is_direct or position > 0
-        if after in _AUXILIARIES or after in _PAST or after.endswith("ed") or after in ("of", "that", "who", "which"):
+        if (
+            after in _AUXILIARIES
+            or after in IRREGULAR_PAST
+            or after.endswith("ed")
+            or after in ("of", "that", "who", "which")
+        ):
             return True
         if after in _STOP:
             return position == 0
