@@ -61,7 +61,8 @@ class ArticlesTab:
             placeholder="A collection’s name, new or known",
             max_lines=1,
             max_length=LONGEST_NAME,
-            container=False,
+            show_label=True,
+            container=True,
             elem_id="into",
         )
         report = gr.HTML("", apply_default_css=False, elem_id="upload-report", js_on_load="")
