@@ -14,6 +14,9 @@ from rag.records import Span
 LONGEST_SPEAKER = 14
 """Words of a speaker; what is longer is a clause that was mistaken for one."""
 
+MOST_BEFORE_NAME = 6
+"""Words of "county engineer Tomas Wray": an office without an article, then a name."""
+
 _CLAIMS = (
     "said says argued argues claimed claims denied denies announced announces stated states declared declares warned "
     "warns insisted insists stressed stresses noted notes acknowledged acknowledges admitted admits conceded concedes "
@@ -261,7 +264,8 @@ def _clean(said: str, who: Span) -> Span | None:
         return None
     if _POSSESSIVE.match(name) or _PREPOSITION.match(name) or _FINITE.search(name):
         return None
-    if not (name[0].isupper() or first in _OPENING or words[-1].lower() in _PEOPLE):
+    ends_in_name = words[-1][0].isupper() and len(words) <= MOST_BEFORE_NAME and not first.endswith(("ing", "ed"))
+    if not (name[0].isupper() or first in _OPENING or words[-1].lower() in _PEOPLE or ends_in_name):
         return None
     return Span(start, end)
 
