@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer.alternatives import AT_LEAST, is_worth_showing
-from rag.answer.answer_types import AnswerType, expected_type, mentions
+from rag.answer.answer_types import AnswerType, expected_type
 from rag.answer.bearing import bearing_sentences
 from rag.answer.citing import cite, quote_of
 from rag.answer.clauses import widen
 from rag.answer.confidence import Calibration, Evidence
 from rag.answer.equality import contradicts, same_answer
-from rag.answer.lists import join_items, list_items
+from rag.answer.evidence import Asked, ScoredCandidate, evidence_for, scored_candidates, understand
+from rag.answer.lists import join_items, list_items, people_in
 from rag.answer.reader import Reader
 from rag.answer.refusals import is_absent, refusal
 from rag.answer.shapes import Explains, shape_of
 from rag.answer.spans import crosses
-from rag.answer.terms import content_terms, names_and_numbers, stem
+from rag.answer.terms import content_terms
 from rag.answer.vocabulary import Vocabulary, rarities
 from rag.records import Alternative, Answer, Candidate, Citation, Related, Retrieved, Shape, Span, Stance
 from rag.settings import AnswerSettings
@@ -27,21 +28,6 @@ DIFFERS_WITHIN = 0.5
 MOST_CITATIONS = 5
 LISTS_TRIED = 6
 """Groups whose surroundings are looked at for an enumeration when a question asks for several things."""
-
-
-class ScoredCandidate:
-    """A candidate with its place in the ranking across passages."""
-
-    __slots__ = ("candidate", "rank_score")
-
-    def __init__(self, candidate: Candidate, rank_score: float) -> None:
-        self.candidate = candidate
-        self.rank_score = rank_score
-
-    @property
-    def text(self) -> str:
-        """The span's text."""
-        return self.candidate.text
 
 
 Group = list[ScoredCandidate]
@@ -78,16 +64,18 @@ class Answerer:
         groups = self.groups(searched_for, passages)
         if not groups:
             return self._abstain(question, searched_for, passages, 0.0)
-        asked = expected_type(searched_for)
-        rarity = rarities(searched_for, self._vocabulary)
-        confidence = self._calibration.probability(self.evidence(searched_for, groups, 0, asked, rarity))
+        asked = understand(searched_for, self._vocabulary)
+        confidence = self._confidence(asked, groups, 0)
         if confidence < self.threshold or is_absent(searched_for, passages, self._vocabulary):
             return self._abstain(question, searched_for, passages, confidence)
         index, items = 0, tuple[Span, ...]()
         if wanted.shape == "list":
-            index, items = self._best_list(searched_for, groups, asked, rarity, confidence, wanted.count)
+            index, items = self._best_list(asked, groups, confidence, wanted.count)
+        elif wanted.shape == "span" and asked.answer_type is AnswerType.PERSON and len(groups[0]) == 1:
+            best = groups[0][0].candidate
+            items = people_in(best.retrieved.article.text, best.span)
         if index:
-            confidence = self._calibration.probability(self.evidence(searched_for, groups, index, asked, rarity))
+            confidence = self._confidence(asked, groups, index)
         shape: Shape = "span"
         if len(items) > 1:
             shape = "list"
@@ -95,7 +83,7 @@ class Answerer:
             citations = tuple(cite(found, item, confidence) for item in items)
             text = join_items(found.article.text, items)
         else:
-            citations = self._citations(searched_for, groups, index, asked, rarity)
+            citations = self._citations(asked, groups, index)
             if wanted.explains is not None:
                 shape = "clause"
                 citations = self._widened(groups[index], citations, wanted.explains)
@@ -107,7 +95,7 @@ class Answerer:
             answer=text,
             confidence=confidence,
             citations=citations,
-            alternatives=self._alternatives(searched_for, groups, index, asked, rarity, confidence, text, citations),
+            alternatives=self._alternatives(asked, groups, index, confidence, text, citations),
             shape=shape,
         )
 
@@ -130,24 +118,18 @@ class Answerer:
         )
 
     def _best_list(
-        self,
-        question: str,
-        groups: Sequence[Group],
-        asked: AnswerType,
-        rarity: dict[str, float],
-        confidence: float,
-        count: int | None,
+        self, asked: Asked, groups: Sequence[Group], confidence: float, count: int | None
     ) -> tuple[int, tuple[Span, ...]]:
         """The best group whose span stands in an enumeration, with its items; the best group alone when none does.
 
         A later group counts only if it would be answer enough by itself and is nearly as probable as the first; one
         with as many items as the question says goes before one with another number.
         """
-        said = set(content_terms(question))
+        said = set(content_terms(asked.question))
         found: list[tuple[int, tuple[Span, ...]]] = []
         for index, group in enumerate(groups[:LISTS_TRIED]):
             if index:
-                own = self._calibration.probability(self.evidence(question, groups, index, asked, rarity))
+                own = self._confidence(asked, groups, index)
                 if own < self.threshold or own < DIFFERS_WITHIN * confidence:
                     continue
             candidate = group[0].candidate
@@ -176,13 +158,9 @@ class Answerer:
 
     def groups(self, question: str, passages: Sequence[Retrieved]) -> list[Group]:
         """Candidates that give the same answer, together; groups and their members best first."""
-        asked = expected_type(question)
-        scored = [
-            ScoredCandidate(one, self._rank(one))
-            for one in self.candidates(question, passages)
-            if not crosses(one.span, one.retrieved)
-        ]
-        scored.sort(key=lambda one: (-one.rank_score, one.candidate.retrieved.passage.passage_id, one.candidate.span))
+        answer_type = expected_type(question)
+        legal = [one for one in self.candidates(question, passages) if not crosses(one.span, one.retrieved)]
+        scored = scored_candidates(legal, passages[: self._settings.passages_read], self._calibration)
         groups: list[Group] = []
         taken: list[ScoredCandidate] = []
         for one in scored:
@@ -190,99 +168,46 @@ class Answerer:
                 continue
             taken.append(one)
             for group in groups:
-                if same_answer(group[0].text, one.text, asked):
+                if same_answer(group[0].text, one.text, answer_type):
                     group.append(one)
                     break
             else:
                 groups.append([one])
         return groups
 
-    def evidence(
-        self, question: str, groups: Sequence[Group], index: int, asked: AnswerType, rarity: dict[str, float]
-    ) -> Evidence:
-        """The evidence for the answer of ``groups[index]``, from its best candidate."""
+    def evidence(self, asked: Asked, groups: Sequence[Group], index: int, member: int = 0) -> Evidence:
+        """The evidence for the answer of ``groups[index]``, from its best candidate or another member."""
         group = groups[index]
-        one = group[0]
+        one = group[member]
         others = [other[0].rank_score for position, other in enumerate(groups) if position != index]
-        return self._evidence_of(
-            question,
-            one.candidate,
-            gap=one.rank_score - max(others) if others else 0.0,
-            articles={member.candidate.retrieved.article.article_id for member in group},
-            asked=asked,
-            rarity=rarity,
-        )
+        articles = {other.candidate.retrieved.article.article_id for other in group}
+        return evidence_for(asked, one, gap=one.rank_score - max(others) if others else 0.0, articles=len(articles))
 
-    def _evidence_of(
-        self,
-        question: str,
-        candidate: Candidate,
-        *,
-        gap: float,
-        articles: set[str],
-        asked: AnswerType,
-        rarity: dict[str, float],
-    ) -> Evidence:
-        found = candidate.retrieved
-        held = set(content_terms(f"{found.article.title} {found.text}"))
-        total = sum(rarity.values())
-        covered = sum(weight for term, weight in rarity.items() if term in held)
-        names = {stem(name) for name in names_and_numbers(question)}
-        quote = quote_of(candidate)
-        return Evidence(
-            margin=candidate.margin,
-            gap=gap,
-            similarity=found.vector_score or 0.0,
-            coverage=covered / total if total else 1.0,
-            missing_names=sum(name not in held for name in names) / len(names) if names else 0.0,
-            type_fits=float(mentions(asked, quote.text, question)),
-            agreement=float(min(2, len(articles) - 1)),
-        )
-
-    def _rank(self, candidate: Candidate) -> float:
-        found = candidate.retrieved
-        return self._calibration.rank(candidate.margin, found.score, found.vector_score or 0.0)
+    def _confidence(self, asked: Asked, groups: Sequence[Group], index: int, member: int = 0) -> float:
+        return self._calibration.probability(self.evidence(asked, groups, index, member))
 
     def _citations(
-        self,
-        question: str,
-        groups: Sequence[Group],
-        index: int,
-        asked: AnswerType,
-        rarity: dict[str, float],
-        stance: Stance = "supports",
+        self, asked: Asked, groups: Sequence[Group], index: int, stance: Stance = "supports"
     ) -> tuple[Citation, ...]:
         """The group's best candidate, and each further sentence that would be answer enough by itself."""
-        group = groups[index]
-        others = [other[0].rank_score for position, other in enumerate(groups) if position != index]
-        articles = {member.candidate.retrieved.article.article_id for member in group}
         citations: list[Citation] = []
         quoted: set[tuple[str, int, int]] = set()
-        for member in group:
-            evidence = self._evidence_of(
-                question,
-                member.candidate,
-                gap=member.rank_score - max(others) if others else 0.0,
-                articles=articles,
-                asked=asked,
-                rarity=rarity,
-            )
-            confidence = self._calibration.probability(evidence)
+        for position, member in enumerate(groups[index]):
+            found = member.candidate.retrieved
+            confidence = self._confidence(asked, groups, index, position)
             quote = quote_of(member.candidate)
-            place = (member.candidate.retrieved.article.article_id, quote.start, quote.end)
+            place = (found.article.article_id, quote.start, quote.end)
             if place in quoted or (citations and confidence < self.threshold):
                 continue
             quoted.add(place)
-            citations.append(cite(member.candidate.retrieved, member.candidate.span, confidence, stance, quote))
+            citations.append(cite(found, member.candidate.span, confidence, stance, quote))
         return tuple(citations[:MOST_CITATIONS])
 
     def _alternatives(
         self,
-        question: str,
+        asked: Asked,
         groups: Sequence[Group],
         chosen: int,
-        asked: AnswerType,
-        rarity: dict[str, float],
         confidence: float,
         answer: str,
         cited: Sequence[Citation],
@@ -293,17 +218,21 @@ class Answerer:
         differing: list[Alternative] = []
         weaker: list[Alternative] = []
         for index, group in enumerate(groups):
-            if index == chosen or not is_worth_showing(group[0].candidate, question, asked, answer, cited):
+            if index == chosen or not is_worth_showing(
+                group[0].candidate, asked.question, asked.answer_type, answer, cited
+            ):
                 continue
-            own = self._calibration.probability(self.evidence(question, groups, index, asked, rarity))
+            own = self._confidence(asked, groups, index)
             if own < AT_LEAST * confidence:
                 continue
             elsewhere = group[0].candidate.retrieved.article.article_id not in best_articles
             differs = (
-                elsewhere and own >= DIFFERS_WITHIN * confidence and contradicts(best[0].text, group[0].text, asked)
+                elsewhere
+                and own >= DIFFERS_WITHIN * confidence
+                and contradicts(best[0].text, group[0].text, asked.answer_type)
             )
             stance: Stance = "differs" if differs else "supports"
-            citations = self._citations(question, groups, index, asked, rarity, stance)
+            citations = self._citations(asked, groups, index, stance)
             alternative = Alternative(group[0].text, min(own, confidence), citations)
             (differing if differs else weaker).append(alternative)
             if len(differing) + len(weaker) >= 2 * ALTERNATIVES_SHOWN:

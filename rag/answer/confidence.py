@@ -18,7 +18,11 @@ class Evidence:
 
     Attributes:
         margin: the reader's preference for the span over "no answer".
+        score: the reader's score of the span alone.
+        rival: margin of the best other span of the passage minus this one's.
+        length: natural logarithm of one plus the span's words.
         gap: ranking score of the answer minus that of the next different answer (0 when there is none to compare).
+        place: natural logarithm of one plus the number of passages ranked before this one.
         similarity: cosine similarity of the question and the passage.
         coverage: share of the question's terms, weighted by rarity, that the passage or its title holds.
         missing_names: share of the question's names and numbers that neither the passage nor its title holds.
@@ -27,7 +31,11 @@ class Evidence:
     """
 
     margin: float
+    score: float
+    rival: float
+    length: float
     gap: float
+    place: float
     similarity: float
     coverage: float
     missing_names: float
@@ -36,6 +44,9 @@ class Evidence:
 
 
 FEATURES = tuple(one.name for one in fields(Evidence))
+RANKING = ("margin", "retrieval", "similarity", "null")
+"""What ranks candidates across passages: the reader's margin, the fused retrieval score, the cosine similarity, and
+the reader's score for "no answer", which takes back a part of what the margin subtracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Calibration:
         reader: the reader it was fitted for ("sentences" or "checkpoint").
         coefficients, means, scales: by feature; a feature enters as ``coefficient * (value - mean) / scale``.
         threshold: confidence under which abstaining was best on the dev questions.
-        ranking: weights of a candidate's ``margin``, ``retrieval`` (fused score) and ``similarity``.
+        ranking: weights by the names of ``RANKING``.
         fitted: how it was fitted: program, data, dates and dev figures.
     """
 
@@ -67,10 +78,9 @@ class Calibration:
             logit += self.coefficients[name] * (value - self.means[name]) / self.scales[name]
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
-    def rank(self, margin: float, retrieval: float, similarity: float) -> float:
-        """A candidate's score across passages: the reader's and the retriever's evidence on one scale."""
-        weights = self.ranking
-        return weights["margin"] * margin + weights["retrieval"] * retrieval + weights["similarity"] * similarity
+    def rank(self, **parts: float) -> float:
+        """A candidate's score across passages from the parts that ``RANKING`` names, all of them."""
+        return sum(self.ranking[name] * parts[name] for name in RANKING)
 
 
 def load_calibration(reader: str) -> Calibration:
@@ -84,8 +94,9 @@ def load_calibration(reader: str) -> Calibration:
         text = resources.files("rag.answer").joinpath("calibration", name).read_text(encoding="utf-8")
         values = json.loads(text)
         calibration = Calibration(**values)
-        for table in (calibration.coefficients, calibration.means, calibration.scales):
-            missing = set(FEATURES) - set(table)
+        tables = (calibration.coefficients, calibration.means, calibration.scales)
+        for table, names in (*((one, FEATURES) for one in tables), (calibration.ranking, RANKING)):
+            missing = set(names) - set(table)
             if missing:
                 raise KeyError(", ".join(sorted(missing)))
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -27,10 +27,9 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 import rag.answer
-from rag.answer.answer_types import expected_type
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import FEATURES, Evidence, load_calibration
-from rag.answer.vocabulary import rarities
+from rag.answer.confidence import FEATURES, RANKING, Evidence, load_calibration
+from rag.answer.evidence import understand
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.records import Retrieved
@@ -44,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 CALIBRATIONS = Path(rag.answer.__file__).parent / "calibration"
 """Where the product reads calibrations from; the second stage asks the product, so the fit must lie there."""
-RANKING = ("margin", "retrieval", "similarity")
 RIGHT_F1 = 0.6
 """Token F1 from which a span counts as right: a word more or less than the annotator's is still the answer."""
 REGULARISATION = 1.0
@@ -127,7 +125,10 @@ def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentenc
         )
         if right.any() and not right.all():
             table = np.array(
-                [[one.margin, one.retrieved.score, one.retrieved.vector_score or 0.0] for one in candidates]
+                [
+                    [one.margin, one.retrieved.score, one.retrieved.vector_score or 0.0, one.null_score]
+                    for one in candidates
+                ]
             )
             tables.append((table, right))
     scale = np.concatenate([table for table, _ in tables]).std(axis=0) + 1e-9
@@ -139,7 +140,7 @@ def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentenc
             total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right]))
         return total
 
-    fitted = minimize(loss, np.array([1.0, 0.5, 0.0]), method="L-BFGS-B").x / scale
+    fitted = minimize(loss, np.array([1.0, 0.5, 0.0, 0.0]), method="L-BFGS-B").x / scale
     return {name: round(float(weight), 5) for name, weight in zip(RANKING, fitted / abs(fitted[0]), strict=True)}
 
 
@@ -156,11 +157,7 @@ def best_evidence(
             continue
         read.append(asked)
         best = groups[0][0]
-        evidence.append(
-            answerer.evidence(
-                asked.question, groups, 0, expected_type(asked.question), rarities(asked.question, assistant.store)
-            )
-        )
+        evidence.append(answerer.evidence(understand(asked.question, assistant.store), groups, 0))
         right.append(
             is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=whole_sentences)
         )

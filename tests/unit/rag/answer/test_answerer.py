@@ -40,7 +40,7 @@ def calibration(threshold: float = 0.5) -> Calibration:
         means=dict.fromkeys(FEATURES, 0.0),
         scales=dict.fromkeys(FEATURES, 1.0),
         threshold=threshold,
-        ranking={"margin": 1.0, "retrieval": 0.0, "similarity": 0.0},
+        ranking={"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.0},
     )
 
 

@@ -76,7 +76,7 @@ def calibration(**changes: object) -> Calibration:
         "means": dict.fromkeys(FEATURES, 0.0),
         "scales": dict.fromkeys(FEATURES, 1.0),
         "threshold": 0.9,
-        "ranking": {"margin": 1.0, "retrieval": 0.0, "similarity": 0.0},
+        "ranking": {"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.0},
         "fitted": {"figures": {"dev": {"auroc": 0.7}}},
     }
     return Calibration(**{**values, **changes})  # type: ignore[arg-type]
@@ -177,8 +177,8 @@ def test_a_fit_through_the_product_writes_a_calibration_that_loads(
     packaged = tmp_path / "calibration"
     shutil.copytree(CALIBRATIONS, packaged)
     monkeypatch.setattr(confidence, "CALIBRATIONS", packaged)
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings: HashedEncoder())
-    monkeypatch.setattr(confidence, "load_encoder", lambda settings: HashedEncoder())
+    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings, **_: HashedEncoder())
+    monkeypatch.setattr(confidence, "load_encoder", lambda settings, **_: HashedEncoder())
 
     def load(reader: str) -> Calibration:
         return Calibration(**json.loads((packaged / f"{reader}.json").read_text(encoding="utf-8")))

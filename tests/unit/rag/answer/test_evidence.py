@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from rag.answer.answer_types import AnswerType
+from rag.answer.confidence import load_calibration
+from rag.answer.evidence import NO_RIVAL, Asked, evidence_for, scored_candidates
+from rag.records import Candidate, Span
+from tests.unit.rag.answer.made_up import retrieved
+
+CALIBRATION = replace(
+    load_calibration("checkpoint"), ranking={"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.5}
+)
+FIRST = retrieved("Ada built the mill. It stood in Ghent.", passage_id=7)
+SECOND = retrieved("The mill burned down in 1911.", passage_id=3)
+
+
+def candidates() -> list[Candidate]:
+    return [
+        Candidate(FIRST, Span(0, 3), score=6.0, null_score=2.0),
+        Candidate(FIRST, Span(32, 37), score=5.0, null_score=2.0),
+        Candidate(SECOND, Span(24, 28), score=1.0, null_score=4.0),
+    ]
+
+
+def test_candidates_are_ranked_with_their_passage_and_their_rival() -> None:
+    scored = scored_candidates(candidates(), [SECOND, FIRST], CALIBRATION)
+    assert [one.text for one in scored] == ["Ada", "Ghent", "1911"]
+    assert [one.rank_score for one in scored] == [5.0, 4.0, -1.0]
+    assert [one.place for one in scored] == [1, 1, 0]
+    assert [one.rival for one in scored] == [-1.0, 1.0, NO_RIVAL]
+
+
+def test_a_rival_that_is_nearly_impossible_counts_as_none() -> None:
+    far = [replace(one, score=one.score - 100.0 * index) for index, one in enumerate(candidates()[:2])]
+    assert scored_candidates(far, [FIRST], CALIBRATION)[0].rival == NO_RIVAL
+
+
+def test_evidence_tells_what_the_passage_holds_and_what_it_lacks() -> None:
+    asked = Asked(
+        "Who built the Antwerp mill?", AnswerType.PERSON, {"mill": 1.0, "antwerp": 3.0}, frozenset(["antwerp"])
+    )
+    best = scored_candidates(candidates(), [SECOND, FIRST], CALIBRATION)[0]
+    evidence = evidence_for(asked, best, gap=2.5, articles=5)
+    assert evidence.margin == 4.0
+    assert evidence.score == 6.0
+    assert evidence.length == math.log(2)
+    assert evidence.place == math.log(2)
+    assert evidence.gap == 2.5
+    assert evidence.coverage == 0.25
+    assert evidence.missing_names == 1.0
+    assert evidence.agreement == 2.0
