@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from rag.answer.terms import FUNCTION_WORDS
 from rag.records import Span
 
 LONGEST_SPEAKER = 14
@@ -264,7 +265,8 @@ def _clean(said: str, who: Span) -> Span | None:
         return None
     if _POSSESSIVE.match(name) or _PREPOSITION.match(name) or _FINITE.search(name):
         return None
-    ends_in_name = words[-1][0].isupper() and len(words) <= MOST_BEFORE_NAME and not first.endswith(("ing", "ed"))
+    is_short = len(words) <= MOST_BEFORE_NAME and first not in FUNCTION_WORDS
+    ends_in_name = is_short and words[-1][0].isupper() and not any(one.endswith(("ing", "ed")) for one in words)
     if not (name[0].isupper() or first in _OPENING or words[-1].lower() in _PEOPLE or ends_in_name):
         return None
     return Span(start, end)

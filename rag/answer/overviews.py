@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from rag.answer.shapes import is_overview, without_opening
 from rag.answer.terms import content_terms, words
-from rag.ingest.paragraphs import ends_like_a_sentence
+from rag.ingest.paragraphs import ends_like_a_sentence, lies_alone
 from rag.records import Answer, Article, ArticleSummary, Citation, Passage, Quote, Related, Span
 
 LEAD_SENTENCES = 3
 LEAD_CHARACTERS = 700
 """Code points of a lead after which no further sentence is taken in."""
 FEWEST_WORDS = 5
-"""Words of a real sentence; what is shorter is a heading, a byline or a label."""
+"""Words of a line that is a sentence; a shorter one is a heading, a byline or a label."""
 CANDIDATES_OFFERED = 5
 
 _TITLE_ASKED = re.compile(r"^what(?:\s+is|['’]s|\s+was)\s+(?P<title>.+?)\s+about\W*$", re.IGNORECASE)
@@ -101,7 +101,8 @@ def lead(article: Article, passages: Sequence[Passage]) -> list[Span]:
             continue
         seen = sentence.start
         text = sentence.of(article.text)
-        if not ends_like_a_sentence(text) or len(words(text)) < FEWEST_WORDS:
+        is_label = len(words(text)) < FEWEST_WORDS and lies_alone(article.text, sentence)
+        if is_label or not ends_like_a_sentence(text):
             if chosen:
                 break
             continue
