@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
 from rag.training.batches import SpecialTokens
+from rag.training.continuing import NEGATIVES, ContinuationError, continue_from
 from rag.training.dev import sample_examples
 from rag.training.examples import Example, load_training_data
 from rag.training.features import build_features
@@ -40,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         save_every=options.save_every,
         evaluate_every=options.evaluate_every,
     )
+    if options.continue_from is not None:
+        try:
+            continue_from(options.continue_from, options.out, settings, options.progress)
+        except ContinuationError as error:
+            raise SystemExit(f"error: {error}") from error
     job = prepare(options.data, options.out, options.encoder, settings)
     (options.out / "settings.json").write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
     train(job)
@@ -52,7 +58,7 @@ def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> J
     dev_sample = sample_examples(dev_examples, DEV_QUESTIONS, settings.seed)
     train_folder, dev_folder = folder / "features" / "train", folder / "features" / "dev"
     if not (dev_folder / "rows.npy").exists():
-        negatives = _negatives(folder / "hard_negatives.jsonl", train_examples, encoder, settings.seed)
+        negatives = _negatives(folder / NEGATIVES, train_examples, encoder, settings.seed)
         features = build_features([*train_examples, *negatives], tokenizer)
         features.save(train_folder)
         build_features(dev_sample, tokenizer).save(dev_folder)
@@ -96,13 +102,22 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, default=_packaged_encoder(), help="encoder folder to start from")
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seconds", type=float, default=None, help="time limit; the learning rate reaches 0 by then")
+    parser.add_argument(
+        "--continue-from", type=Path, default=None, metavar="RUN", help="start where this finished run ended"
+    )
+    parser.add_argument(
+        "--progress", type=float, default=None, help="with --continue-from: share of the new schedule that is over"
+    )
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--workers", type=int, default=2, help="processes, one core each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-every", type=float, default=300.0, help="seconds between checkpoints")
     parser.add_argument("--evaluate-every", type=float, default=1500.0, help="seconds between dev scores")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.progress is not None and options.continue_from is None:
+        parser.error("--progress needs --continue-from")
+    return options
 
 
 def _packaged_encoder() -> Path:
