@@ -278,7 +278,7 @@ class EvaluateTab:
             problem_list(problems, "The evaluation could not be done.") if problems else "",
             gr.update(visible=not busy),
             gr.update(visible=busy, interactive=True),
-            gr.Timer(active=busy),
+            gr.update(active=busy),
             gr.update(visible=bool(runs)),
             gr.update(choices=[(run_name(one), one.run) for one in runs], value=newest),
         )

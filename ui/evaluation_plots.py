@@ -77,14 +77,11 @@ def reliability_chart(rows: Sequence[QuestionOutcome]) -> Chart | None:
     given = columns.known & columns.answered
     if not given.any():
         return None
-    data: list[dict[str, float | str]] = [
-        {
-            "confidence": one.confidence,
-            "right": one.accuracy,
-            "answers": one.count,
-            "bin": f"{one.low:.0%}–{one.high:.0%}",
-        }
-        for one in reliability(columns.confidences, columns.right, given)
+    bins = reliability(columns.confidences, columns.right, given)
+    names = [f"{one.low:.0%}–{one.high:.0%}" for one in bins]
+    data: list[Row] = [
+        {"confidence": one.confidence, "right": one.accuracy, "answers": one.count, "bin": name}
+        for one, name in zip(bins, names, strict=True)
     ]
     x, y = _share("confidence", "Confidence shown"), _share("right", "Answers that were right")
     tooltip: list[Mapping[str, object]] = [
@@ -95,7 +92,7 @@ def reliability_chart(rows: Sequence[QuestionOutcome]) -> Chart | None:
     dots = _layer("dots", {"type": "point", "filled": True}, data, x, y, tooltip)
     scale = {"range": [40, 340], "domainMin": 0}
     dots["encoding"]["size"] = {"field": "answers", "type": "quantitative", "legend": None, "scale": scale}
-    diagonal = [{"confidence": 0.0, "right": 0.0}, {"confidence": 1.0, "right": 1.0}]
+    diagonal: list[Row] = [{"confidence": 0.0, "right": 0.0}, {"confidence": 1.0, "right": 1.0}]
     layers = [
         _layer("guide", {"type": "line", "strokeDash": [4, 4]}, diagonal, x, y),
         _layer("main", {"type": "line"}, data, x, y),
@@ -107,7 +104,7 @@ def reliability_chart(rows: Sequence[QuestionOutcome]) -> Chart | None:
         "line (calibration). Larger dots: more answers.",
         _plot("Share of right answers by the confidence that was shown", layers),
         ("Confidence", "Right", "Answers"),
-        tuple((str(one["bin"]), _percent(float(one["right"])), f"{one['answers']}") for one in data),
+        tuple((name, _percent(one.accuracy), f"{one.count}") for one, name in zip(bins, names, strict=True)),
     )
 
 

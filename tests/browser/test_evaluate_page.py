@@ -1,0 +1,196 @@
+"""An evaluation on the page with the real engine and the sample questions: run, look, compare, keep the report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, expect
+
+from rag.assistant import Assistant
+from rag.evaluation.run_files import list_runs, load_run
+from tests.browser.conftest import NARROW, Visit, Watch, serving
+from tests.browser.steps import ArticlePage
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PATIENCE = 300_000
+"""Milliseconds for the models to load and some questions to be asked on a machine with better things to do."""
+HOSTILE = "Who is <img src=x onerror=alert(1)>?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("evaluated")
+    rows = sample_rows(6)
+    articles = folder / "articles"
+    articles.mkdir()
+    for source in {row["source"] for row in rows if row["source"]}:
+        shutil.copy(SEEDS / source, articles / source)
+    with Assistant(folder / "store") as real:
+        real.add(articles)
+        yield real
+
+
+@pytest.fixture
+def address(assistant: Assistant) -> Iterator[str]:
+    with serving(assistant) as address:
+        yield address
+
+
+def sample_rows(count: int) -> list[dict[str, object]]:
+    """The first ``count`` questions of the development split of the sample set that stand alone."""
+    rows = [json.loads(line) for line in (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["split"] == "dev" and not row["history"]][:count]
+
+
+def subset() -> bytes:
+    """Some sample questions, one of them with a wrong expectation, and one that no article answers."""
+    rows = sample_rows(6)
+    rows[0] = {**rows[0], "id": "off", "answers": ["Nobody of that name"], "source": None}
+    rows.append({"id": "hostile", "question": HOSTILE, "answers": [], "source": None, "split": "test"})
+    return "\n".join(json.dumps(row) for row in rows).encode()
+
+
+def go_to_evaluate(user: ArticlePage) -> None:
+    user.page.get_by_role("tab", name="Evaluate").click()
+    expect(user.page.locator("#set-card").locator(".set-card, .notice")).to_be_visible()
+
+
+def upload(user: ArticlePage, name: str, content: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    user.page.locator("#evaluate-tab input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def serious(user: ArticlePage) -> list[str]:
+    found = Axe().run(user.page, options=OPTIONS).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+def run_and_wait(user: ArticlePage, assistant: Assistant) -> str:
+    """Press Run and wait for the results; gives back the new run's id."""
+    before = {one.run for one in list_runs(Path(assistant.store_path))}
+    user.page.get_by_role("button", name="Run", exact=True).click()
+    expect(user.page.locator("#evaluation-progress .running")).to_be_visible()
+    expect(user.page.locator("#evaluation-progress .running")).to_have_count(0, timeout=PATIENCE)
+    (made,) = {one.run for one in list_runs(Path(assistant.store_path))} - before
+    expect(
+        user.page.locator(f"#failures [data-run='{made}'], #results-head [data-report='{made}']").first
+    ).to_be_visible()
+    return made
+
+
+def plot(user: ArticlePage, name: str) -> Locator:
+    return user.page.locator(f"#{name}-plot svg.marks")
+
+
+def test_an_evaluation_from_choosing_the_set_to_the_report(
+    visit: Visit, assistant: Assistant, watch: Watch, tmp_path: Path
+) -> None:
+    user = visit()
+    page = user.page
+    go_to_evaluate(user)
+    expect(page.get_by_label("Question set")).to_have_value("Questions on the sample articles")
+
+    upload(user, "mine.jsonl", subset())
+    expect(page.locator("#set-card")).to_contain_text("7 questions: 6 that the articles should answer, 1")
+    first = run_and_wait(user, assistant)
+    run = load_run(first, Path(assistant.store_path))
+    assert (len(run.rows), run.partial) == (7, False)
+    assert any(row.right for row in run.rows)
+
+    for name in ("recall", "reliability", "risk"):
+        expect(plot(user, name)).to_be_visible()
+        box = plot(user, name).bounding_box()
+        assert box is not None
+        assert box["width"] > 200
+    expect(page.locator("#recall-plot .dots_marks path")).to_have_count(10)
+    page.locator("#recall-plot .dots_marks path").first.hover()
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("Passages looked at")
+    page.locator("#recall-plot summary").click()
+    expect(page.locator("#recall-plot tbody tr")).to_have_count(10)
+    page.locator("details.figures summary").click()
+    row = page.locator("details.figures tr", has_text="Recall@10")
+    expect(row).to_contain_text(f"{run.figure('retrieval.recall@10'):.3f}")
+
+    failed = [row.id for row in run.rows if row.failed]
+    assert "off" in failed
+    expect(page.locator("details.asked-one")).to_have_count(len(failed))
+    page.locator("details.asked-one[data-question='off'] summary").click()
+    detail = page.locator("details.asked-one[data-question='off'] .question-detail")
+    expect(detail.locator(".sides")).to_contain_text("Nobody of that name")
+    given = next(row for row in run.rows if row.id == "off")
+    assert given.answer is not None
+    expect(detail.locator(".sides")).to_contain_text(given.answer)
+    expect(detail.locator("ol.passages li").first).to_be_visible()
+    assert serious(user) == []
+    page.screenshot(path=tmp_path / "evaluated.png", full_page=True)
+    detail.locator("ol.passages button").first.click()
+    expect(page.locator(".source-title")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    second = run_and_wait(user, assistant)
+    page.get_by_label("Compare with").click()
+    page.get_by_role("option", name="ended well").first.click()
+    expect(page.locator("#comparison .verdict")).to_contain_text(
+        "Of 7 shared questions, 0 turned right and 0 turned wrong"
+    )
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the report").click()
+    report = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert waiting.value.suggested_filename == f"evaluation-{second}.html"
+    assert f"Compared with <bdi>{first}" in report
+    assert (watch.outside, watch.requests > 10) == ([], True)
+
+
+def test_stopping_keeps_what_was_done_and_chatting_goes_on_meanwhile(visit: Visit, assistant: Assistant) -> None:
+    evaluating, asking = visit(), visit()
+    go_to_evaluate(evaluating)
+    rows = [{"id": str(n), "question": f"Who spoke on day {n}?", "answers": []} for n in range(2000)]
+    upload(evaluating, "long.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    expect(evaluating.page.locator("#set-card")).to_contain_text("2,000 questions")
+    evaluating.page.get_by_role("button", name="Run", exact=True).click()
+    expect(evaluating.page.locator("#evaluation-progress p.progress-text")).to_contain_text("left", timeout=PATIENCE)
+
+    asking.box.fill("Who spoke?")
+    asking.box.press("Enter")
+    expect(asking.last_turn.locator(".card:not(.waiting)").first).to_be_visible(timeout=PATIENCE)
+    expect(evaluating.page.locator("#evaluation-progress .running")).to_be_visible()
+
+    evaluating.page.reload()
+    go_to_evaluate(evaluating)
+    evaluating.page.get_by_role("button", name="Stop").click()
+    expect(evaluating.page.locator("#results-head")).to_contain_text("of 2,000 questions", timeout=PATIENCE)
+    newest = list_runs(Path(assistant.store_path))[0]
+    assert newest.partial
+    assert 0 < newest.questions < 2000
+
+
+def test_a_bad_file_is_told_row_by_row_and_nothing_runs(visit: Visit) -> None:
+    user = visit(viewport=NARROW, color_scheme="dark")
+    go_to_evaluate(user)
+    bad = b'{"id": "a", "question": "Who?", "answers": []}\n{"id": "a", "question": "", "answers": "x"}\nnot JSON\n'
+    upload(user, "<b>bad</b>.jsonl", bad)
+    problems = user.page.locator("#set-card ul.problems li")
+    expect(problems).to_have_count(3)
+    expect(problems.nth(0)).to_have_text("<b>bad</b>.jsonl:2: question: is empty")
+    expect(problems.nth(2)).to_contain_text(":3: row: is not JSON")
+    expect(user.page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    assert serious(user) == []
+    assert user.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_starter_set_is_made_from_the_articles(visit: Visit) -> None:
+    user = visit()
+    go_to_evaluate(user)
+    user.page.get_by_role("button", name="Make a starter set").click()
+    expect(user.page.get_by_label("Question set")).to_have_value("Starter set made from your articles")
+    expect(user.page.locator("#set-card")).to_contain_text("45 were well formed")
+    user.page.get_by_text("Look at the questions").click()
+    expect(user.page.locator("ol.questions li").first).to_be_visible()
