@@ -56,7 +56,7 @@ def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary
     own = list(dict.fromkeys(_own_words(question)))
     if not names and rare and len(rare) == len(own):
         return Refusal("absent", "None of the question's words occur in the articles.")
-    if is_absent(question, passages, vocabulary) or (not names and len(rare) >= ABSENT_SHARE * len(own) > 0):
+    if is_absent(question, passages, vocabulary):
         return Refusal("absent", f"The articles do not mention {_listed(rare)}: this seems to be about something else.")
     held = [set(content_terms(f"{found.article.title} {found.text}")) for found in passages]
     unread = [name for name in names if not _is_date(name) and not any(_terms(name) <= one for one in held)]

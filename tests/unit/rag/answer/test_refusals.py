@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.refusals import refusal_reason, subjects
+from rag.answer.refusals import is_absent, refusal, refusal_reason, subjects
 from tests.unit.rag.answer.made_up import CountedWords, retrieved
 
 PASSAGE = retrieved("Mill Bridge in Oskerby reopened in March 2024. The World Bank paid.")
@@ -36,6 +36,59 @@ def test_names_side_by_side_are_one_subject(question: str, expected: list[str]) 
 )
 def test_the_reason_says_what_is_missing(question: str, expected: str) -> None:
     assert refusal_reason(question, [PASSAGE], VOCABULARY) == expected
+
+
+VOTE = retrieved(
+    "In 2024 the General Assembly voted. Egypt voted yes, and Naftali Bennett wrote a letter to the assembly",
+    passage_id=2,
+    title="The vote",
+)
+BOTH = [PASSAGE, VOTE]
+KNOWN = CountedWords([f"{one.article.title} {one.text}" for one in BOTH])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "said"),
+    [
+        ("Who won the World Cup?", "absent", "“World Cup”"),
+        ("Who painted Guernica?", "absent", "“Guernica”"),
+        ("Why do penguins swim?", "absent", "None of the question's words"),
+        ("Why are the lake and the bridge frozen?", "absent", "“lake” and “frozen”"),
+        ("Why is the bridge frozen?", "near_miss", "none of them mentions “frozen”"),
+        ("Who wrote to Naftaly Bennet?", "absent", "perhaps “Naftali” and “Bennett” is meant"),
+        ("Who designed Mill Bridge?", "near_miss", "but nowhere “designed”"),
+        ("Who paid Naftali Bennett?", "near_miss", "no passage read"),
+        ("How many children does Naftali Bennett have?", "near_miss", "but nowhere “children”"),
+        ("Why did Egypt reopen Mill Bridge?", "false_premise", "together"),
+        ("When did Naftali Bennett visit Oskerby?", "false_premise", "“Naftali Bennett” and “Oskerby”"),
+        ("What did Egypt write in 1956?", "false_premise", "“1956”"),
+        ("When did Mill Bridge reopen in June?", "false_premise", "“June”"),
+        ("Who reopened it?", "unclear", "clearly enough"),
+    ],
+)
+def test_the_kind_of_reason(question: str, kind: str, said: str) -> None:
+    found = refusal(question, BOTH, KNOWN)
+    assert (found.kind, said in found.reason) == (kind, True), found
+
+
+def test_nothing_to_search_is_its_own_kind() -> None:
+    assert refusal("Who?", [], KNOWN).kind == "empty"
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("Who painted Guernica?", True),
+        ("Why do penguins swim?", True),
+        ("Who wrote to Naftaly Bennet?", False),
+        ("What did Barack Obama write to Egypt?", False),
+        ("Who reopened Mill Bridge?", False),
+        ("How many voted in 1812?", False),
+        ("Why did the bridge reopen?", False),
+    ],
+)
+def test_only_a_subject_that_is_nowhere_is_refused_whatever_the_reader_says(question: str, absent: bool) -> None:
+    assert is_absent(question, BOTH, KNOWN) is absent
 
 
 @given(st.text(max_size=80))

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.spans import ScoredSpan, Window, best_spans, cuts_word, null_score, trim, without_outer_space
-from rag.records import Span
+from rag.answer.spans import (
+    ScoredSpan,
+    Window,
+    barriers,
+    best_spans,
+    crosses,
+    cuts_word,
+    null_score,
+    trim,
+    without_outer_space,
+)
+from rag.records import Article, Passage, Retrieved, Span
 
 PIECE = re.compile(r"\w{1,3}|[^\w\s]")
 
@@ -221,3 +231,61 @@ def test_space_inside_a_token_is_not_part_of_it() -> None:
 
 def test_no_tokens_no_spans() -> None:
     assert best_spans("", np.zeros((0, 2), dtype=np.int64), [], count=3) == []
+
+
+def found_in(text: str, *, boilerplate: tuple[Span, ...] = ()) -> Retrieved:
+    """A passage over the whole text, cut into sentences at full stops and blank lines."""
+    sentences = tuple(Span(*match.span()) for match in re.finditer(r"[^\s.](?:[^.\n]|\n(?!\s))*\.?", text))
+    article = Article("a" * 16, "T", "t.txt", "/t.txt", text, boilerplate=boilerplate)
+    return Retrieved(Passage("a" * 16, 0, len(text), sentences), 1.0, article)
+
+
+def test_no_span_crosses_a_paragraph_end() -> None:
+    text = "He met the minister.\n\nAlso on Tuesday it rained."
+    window = pointing(text, text.index("minister"), text.index("Tuesday") + len("Tuesday"))
+    crossing = best_spans(text, pieces(text), [window], count=1)[0].span
+    assert crossing.of(text) == "minister.\n\nAlso on Tuesday"
+    kept = best_spans(text, pieces(text), [window], count=6, barriers=barriers(found_in(text)))
+    assert kept
+    assert not any("\n" in one.span.of(text) for one in kept)
+    assert crosses(crossing, found_in(text))
+    assert not any(crosses(one.span, found_in(text)) for one in kept)
+
+
+def test_a_line_break_between_sentences_is_a_barrier_and_one_inside_a_sentence_is_not() -> None:
+    text = "The mayor opened\nthe bridge. It rained.\nA band played."
+    assert [text[:position] for position in barriers(found_in(text))] == ["The mayor opened\nthe bridge. It rained."]
+
+
+def test_the_edges_of_boilerplate_are_barriers() -> None:
+    text = "One two. Share this. Three four."
+    share = Span(text.index("Share"), text.index("Three"))
+    assert barriers(found_in(text, boilerplate=(share,))) == (share.start, share.end)
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2029\n", " \n\n\n "])
+def test_blank_lines_of_any_kind(gap: str) -> None:
+    text = f"one two{gap}three four"
+    found = found_in(text)
+    alone = Retrieved(Passage("a" * 16, 0, len(text)), 1.0, found.article)
+    assert barriers(alone) == (len("one two"),)
+
+
+def test_barriers_count_from_the_passages_start() -> None:
+    text = "Before all. one\n\ntwo."
+    passage = Passage("a" * 16, 12, len(text), (Span(12, 15), Span(17, len(text))))
+    found = Retrieved(passage, 1.0, found_in(text).article)
+    assert barriers(found) == (3,)
+    assert crosses(Span(12, 20), found)
+    assert not crosses(Span(17, 20), found)
+
+
+@given(text=TEXTS, seed=st.integers(0, 2**32 - 1), cuts=st.lists(st.integers(1, 29), max_size=3))
+def test_spans_never_cross_a_barrier(text: str, seed: int, cuts: list[int]) -> None:
+    offsets = pieces(text)
+    logits = np.random.default_rng(seed).normal(size=(2, len(offsets))).astype(np.float32)
+    positions = sorted({cut for cut in cuts if cut < len(text)})
+    spans = best_spans(text, offsets, [Window(0, logits[0], logits[1], 0.0)], count=4, barriers=positions)
+    for one in spans:
+        # Trimming may take in a closing mark right behind the last token, never a character more.
+        assert not any(one.span.start < position < one.span.end - 1 for position in positions)
