@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from rag.dialogue import lexicon
+from rag.dialogue.agreement import is_calendar
 from rag.dialogue.history import Turn
-from rag.dialogue.missing import is_calendar
 from rag.dialogue.phrases import Phrase, noun_phrases
 from rag.dialogue.words import Role, tokenize
 
@@ -36,7 +36,7 @@ _YES_NO = re.compile(
 _SUBJECT_WH = re.compile(r"^(?:who|what|which\s+[\w-]+(?:\s+[\w-]+)?|how\s+many\s+[\w-]+)\s+(?=\w)", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:in|on|at|by|during|since|before|after|until|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?)?"
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2},?)?(?:\s+\d{4})?"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2}\b,?)?(?:\s+\d{4})?"
     r"|\d{4}s?|\d{1,2}(?:st|nd|rd|th)\s+century|summer|winter|spring|autumn|fall|morning|evening|afternoon|night"
     r"|(?:last|this|next)\s+(?:year|month|week)|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
     r"|\b(?:today|yesterday|tomorrow|now|last\s+(?:year|month|week)|this\s+(?:year|month|week))\b"
@@ -47,6 +47,22 @@ _TIME_ANSWER = re.compile(
     + _TIME.pattern
     + r"|\d{4}s?|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*)$"
 )
+
+
+_UNIONS = frozenset("eu un nato".split())
+_OPEN_QUESTION = re.compile(r"^(?:(?:and|but|so)\s+)?(?:when|where|why|how)\b", re.IGNORECASE)
+_HAPPENS = re.compile(r"\b(?P<that>that|this|it)\s+(?=(?:happen|occur|take\s+place|come\s+about)\b)", re.IGNORECASE)
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = re.compile(rf"(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|\b(?:1\d{{3}}|20\d{{2}})s?\b")
+
+
+def moment(last: Turn) -> str:
+    """The date that "before that" means: the last answer when it is one, or the last question's; "" without any."""
+    answer = re.sub(r"^(?:in|on|since|by|until|from|around|about)\s+", "", last.answer.strip(" ."), flags=re.IGNORECASE)
+    if _DATE.fullmatch(answer):
+        return answer
+    dates = _DATE.findall(last.resolved)
+    return dates[0] if len(dates) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,23 @@ def complete(question: str, last: Turn) -> Completed | None:
     return _swap(rest, last.resolved)
 
 
+def happening(question: str, last: Turn) -> Completed | None:
+    """ "When did that happen?" with what happened, in the last question's words and its answer's; None otherwise."""
+    match = _HAPPENS.search(question)
+    previous = last.resolved.strip().rstrip("?.! ")
+    if match is None or not _OPEN_QUESTION.match(question) or len(question.split()) > 6 or not previous:
+        return None
+    subject = _SUBJECT_WH.match(previous)
+    start = last.resolved.find(previous)
+    told = previous
+    if subject and last.answer and len(last.answer) <= 80:
+        told = f"{last.answer.strip().rstrip('.')} {previous[subject.end() :]}"
+        start += subject.end()
+    end = len(question.rstrip().rstrip("?.! "))
+    kept = ((start, last.resolved.find(previous) + len(previous)),)
+    return Completed(f"{question[:end]} ({told}){question[end:]}", kept)
+
+
 def is_fragment(question: str) -> bool:
     """Whether ``complete`` would take the question."""
     text = question.strip()
@@ -91,7 +124,8 @@ def _rest(text: str) -> str | None:
         first = tokens[0]
         if any(token.role in (Role.WH, Role.AUXILIARY, Role.VERB, Role.PUNCTUATION) for token in tokens):
             return None
-        if match is None and first.role not in (Role.PREPOSITION, Role.NAME, Role.NUMBER):
+        names = all(token.role in (Role.NAME, Role.NUMBER, Role.DETERMINER) for token in tokens)
+        if match is None and first.role is not Role.PREPOSITION and not (names and len(tokens) <= 4):
             return None
         return rest
     rest = match.group("rest")
@@ -175,6 +209,14 @@ def _replace(previous: str, start: int, end: int, new: str) -> Completed:
     return Completed(previous[:start] + new + previous[end:], kept)
 
 
+def _sort(phrase: Phrase) -> str:
+    """ "union" for a known union of states or an abbreviation, "country" for a known country, else ""."""
+    word = phrase.text.lower()
+    if word in _UNIONS or (phrase.text.isupper() and 1 < len(word) < 6 and word not in lexicon.COUNTRIES):
+        return "union"
+    return "country" if word in lexicon.COUNTRIES else ""
+
+
 def _slot(new: Phrase | None, previous: str) -> Phrase | None:
     """The phrase of ``previous`` that ``new`` takes the place of: of the same sort, a name before a common noun."""
     options = [
@@ -196,6 +238,7 @@ def _slot(new: Phrase | None, previous: str) -> Phrase | None:
             + 1.0 * (phrase.is_person == new.is_person)
             + 0.5 * (phrase.is_plural == new.is_plural)
             + 1.5 * (phrase.head == new.head)
+            + 0.7 * bool(_sort(phrase) and _sort(phrase) == _sort(new))
             - 1.0 * phrase.is_part
             - 1.0 * (phrase.determiner == "other")
             - 0.7 * (phrase.determiner == "a" and not phrase.is_name)

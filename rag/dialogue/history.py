@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.dialogue.phrases import Phrase, asked_phrase, noun_phrases
+from rag.dialogue.words import terms
 
+_IDENTITY = re.compile(
+    r"\W*(?:(?:and|but|so)\W+)?(?:who|what)\s+(?:is|was|are|were)\s+(?:the|his|her|its|their)\s", re.I
+)
 LONGEST_HISTORY = 12
 """Turns looked at: the first one and the latest; older ones in between are dropped."""
 LONGEST_TEXT = 400
@@ -74,11 +79,32 @@ def _phrases(turn: Turn, with_quote: bool) -> tuple[tuple[Phrase, str, int], ...
         ("quote", turn.quote[:LONGEST_TEXT] if with_quote else ""),
     )
     found = [(asked, "asked", 0)] if asked is not None else []
+    named = _named(turn)
     for source, text in texts:
         for order, phrase in enumerate(noun_phrases(text) if text else ()):
-            if asked is None or source != "question" or phrase.start != asked.start:
+            if source == "question" and named is not None and phrase.end == named[0].end:
+                if phrase == named[0]:
+                    found.append((named[1], source, order))
+            elif asked is None or source != "question" or phrase.start != asked.start:
                 found.append((phrase, source, order))
     return tuple(found)
+
+
+def _named(turn: Turn) -> tuple[Phrase, Phrase] | None:
+    """The phrase of the question that its answer names, and the answer's: "Who is the mayor?", "Ida Quill"."""
+    whole = [phrase for phrase in noun_phrases(turn.answer[:LONGEST_TEXT]) if phrase.terms == terms(turn.answer)]
+    if not whole:
+        return None
+    phrases = noun_phrases(turn.resolved)
+    if match := _IDENTITY.match(turn.resolved):
+        if not whole[0].is_name and whole[0].determiner != "the":
+            return None
+        end = len(turn.resolved.rstrip().rstrip("?.! "))
+        options = [phrase for phrase in phrases if phrase.start >= match.end() and phrase.end == end]
+    else:
+        asked = asked_phrase(turn.resolved)
+        options = [phrase for phrase in phrases if asked and phrase.start == asked.start and phrase.end == asked.end]
+    return (options[0], whole[0]) if options else None
 
 
 def known_texts(turns: Sequence[Turn]) -> list[str]:

@@ -71,6 +71,11 @@ shake share shoot show shut sign sing sink sit sleep slow smoke solve speak spen
 stay steal stop strike study submit succeed suffer suggest supply support suppose surrender survive take talk
 teach tell threaten throw treat trigger try turn understand unite update urge use vanish veto visit vote vow
 wait walk want warn watch wear weigh win withdraw wonder work worry write
+save buy choose compare originate spoil acquit celebrate collaborate compose conduct connect convict criticise
+declassify dedicate dissolve edit educate employ encounter enlist excavate flourish graduate
+inherit install migrate negotiate nominate organise paint portray possess practise preserve prohibit propose
+prosecute pursue rebuild recruit rehearse reopen restore reunite ratify satisfy succeed survive
+teach transform translate travel undergo violate weaken widen
 """
 _IRREGULAR = """
 arose arisen born bore beat beaten became began begun bled bought brought built broke broken bred came caught
@@ -79,7 +84,7 @@ fought fled flew flown forgot forgotten found gave given got gotten gone went gr
 hit hurt kept knew known laid led learnt left lent let lost made meant met paid put quit ran read rose risen
 said sang sung sank sunk sat saw seen sent shook shaken shot shut slept sold spent spoke spoken split spread
 stole stolen stood struck sued swore taught thought threw thrown took taken told understood won wore worn
-withdrew withdrawn written wrote
+withdrew withdrawn written wrote dying lying tying
 """
 _NOUNS_TOO = _words("""
 act address answer appeal attack attempt ban bear beat block bomb break call campaign cause challenge change
@@ -165,14 +170,13 @@ vladimir volodymyr walter wang william winston xi yahya yair yasser yigal yitzha
 lord mr father brother emperor actor
 """)
 PERSON_NOUNS = _words("""
-actor actress ambassador analyst architect artist astronaut athlete author boss boy brother candidate captain
-champion chancellor chief coach commander composer daughter designer dictator diplomat director doctor driver
-editor emperor envoy engineer explorer father founder general girl governor guitarist head historian husband
-inventor journalist judge king lawyer leader man manager mayor minister mother musician official owner painter
-philosopher photographer physicist pilot pirate player poet policeman politician pope premier president prince
-princess producer professor prophet queen rabbi ruler scientist secretary senator singer sister soldier son
-spokesman spokesperson spokeswoman teacher victim wife winner woman writer chairman chairwoman person mr mrs ms
-dr
+actor actress ambassador analyst architect artist astronaut athlete author boss boy brother candidate captain champion
+chancellor chief coach commander composer daughter designer dictator diplomat director doctor driver editor emperor
+envoy engineer explorer father founder general girl governor guitarist head historian husband inventor journalist
+judge king lawyer leader man manager mayor minister mother musician official owner painter philosopher photographer
+physicist pilot pirate player poet policeman politician pope predecessor premier president prince princess producer
+professor prophet queen rabbi ruler scientist secretary senator singer sister soldier son successor spokesman
+spokesperson spokeswoman teacher victim wife winner woman writer chairman chairwoman person mr mrs ms dr
 """)
 GROUP_NOUNS = _words("""
 army association band board brigade cabinet club coalition committee company congress council couple crew
@@ -188,13 +192,24 @@ COUNTRIES = _words("""
 afghanistan albania algeria america angola argentina armenia australia austria azerbaijan bahrain bangladesh belarus
 belgium bolivia bosnia brazil britain bulgaria burma cambodia cameroon canada chile china colombia congo croatia cuba
 cyprus czechia denmark ecuador egypt england eritrea estonia ethiopia europe finland france germany ghana greece
-guatemala hungary iceland india indonesia iran iraq ireland israel italy japan kazakhstan kenya kosovo kuwait kyrgyzstan
-laos latvia lebanon libya lithuania luxembourg malaysia mali malta mexico moldova mongolia morocco mozambique myanmar
-namibia nepal netherlands nicaragua niger nigeria norway oman pakistan palestine panama paraguay peru philippines poland
-portugal qatar romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden
-switzerland syria taiwan tajikistan tanzania thailand tunisia turkey turkmenistan uganda ukraine uruguay us usa uk uae
-un eu nato ussr uzbekistan venezuela vietnam wales yemen zambia zimbabwe gaza asia africa
+guatemala hungary iceland india indonesia iran iraq ireland israel italy japan jordan kazakhstan kenya kosovo kuwait
+kyrgyzstan laos latvia lebanon libya lithuania luxembourg malaysia mali malta mexico moldova mongolia morocco
+mozambique myanmar namibia nepal netherlands nicaragua niger nigeria norway oman pakistan palestine panama paraguay
+peru philippines poland portugal qatar romania russia rwanda scotland senegal serbia singapore slovakia slovenia
+somalia spain sudan sweden switzerland syria taiwan tajikistan tanzania thailand tunisia turkey turkmenistan uganda
+ukraine uruguay us usa uk uae un eu nato ussr uzbekistan venezuela vietnam wales yemen zambia zimbabwe gaza asia
+africa
 """)
+NATIONALITIES = _words("""
+afghan albanian algerian american arab argentine argentinian armenian asian australian austrian azerbaijani belarusian
+belgian bosnian brazilian british bulgarian canadian chilean chinese christian colombian croatian cuban czech danish
+dutch egyptian english estonian ethiopian european finnish french georgian german greek hungarian indian indonesian
+iranian iraqi irish islamic israeli italian japanese jewish jordanian kazakh kenyan korean kurdish kuwaiti latvian
+lebanese libyan lithuanian mexican moroccan muslim nigerian norwegian omani pakistani palestinian persian polish
+portuguese qatari roman romanian russian saudi scottish serbian slovak soviet spanish sudanese swedish swiss syrian
+taiwanese thai tunisian turkish ukrainian vietnamese western yemeni
+""")
+OFFICE_NOUNS = _words("role post position job office capacity function")
 RELATIONAL_NOUNS = _words("""
 advantage aftermath age aim alternative amount aspect author award background basis benefit capital cast cause
 challenge character characteristic chart circumstance color component concern condition conclusion consequence
@@ -218,3 +233,10 @@ thing things article articles aspect aspects fact facts information way ways lot
 people person time times example examples something detail details story question questions difference
 differences
 """)
+FOREIGN_OPENERS = _words("""
+qui que quoi quel quelle quels quelles quand où pourquoi combien est-ce wer wen wem wann wo warum wieso weshalb wie
+welche welcher welches und quién quien quiénes qué cuándo cuando dónde donde cómo cuál cuánto cuántos cuántas chi che
+cosa quando dove perché perche quale quanto wat waar wie wanneer waarom hoe hvem hvad hvor hvornår hvorfor vad vem när
+var varför quem onde
+""")
+"""Words that open questions in other languages and none in English."""

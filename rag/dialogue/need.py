@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from rag.dialogue import lexicon
 from rag.dialogue.history import Turn
 from rag.dialogue.missing import bare_definites
+from rag.dialogue.model import chance, coefficients
 from rag.dialogue.phrases import noun_phrases
-from rag.dialogue.referents import coefficients, score
 from rag.dialogue.words import Role, stem, terms, tokenize
 
 _IMPERATIVES = frozenset("tell describe explain give show list name discuss define compare find".split())
+_DEFINITION = re.compile(r"\s*(?:what|who)\s+(?:is|was)\s+an?\s", re.IGNORECASE)
 _SEQUENCE = frozenset("next then afterwards afterward thereafter instead too either else".split())
+_RANKING = frozenset("first last most least best worst only second third".split())
 _LEANING = frozenset(
     "other others else another similar different more same further main key additional next own new".split()
 )
@@ -31,8 +34,24 @@ def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
     topic = terms(turns[-1].resolved) if turns else frozenset()
     past = frozenset().union(*(terms(turn.resolved + " " + turn.answer) for turn in turns)) if turns else frozenset()
     relational = [head for head in heads if stem(head) in lexicon.RELATIONAL_NOUNS]
+    definites = bare_definites(question)
+    longest = max((len(question[gap.start : gap.end].split()) - 1 for gap in definites), default=0)
+    lowers = [token.lower for token in tokens]
     values = {
         "bias": 1.0,
+        "one-word definite": float(longest == 1),
+        "longer definite": float(longest > 1),
+        "definite among terms": float(bool(definites)) * math.log(1 + len(asked)),
+        "superlative": float(any(word in _RANKING or (len(word) > 5 and word.endswith("est")) for word in lowers)),
+        "definition": float(len(tokens) <= 8 and lowers[:2] in (["what", "is"], ["what", "are"], ["who", "is"])),
+        "imperative": float(bool(lowers) and lowers[0] in _IMPERATIVES),
+        "yes or no": float(bool(tokens) and tokens[0].role is Role.AUXILIARY),
+        "any": float(any(word in ("any", "anything", "something", "anyone") for word in lowers)),
+        "happens": float(any(word.startswith("happen") for word in lowers)),
+        "a name inside": float(any(token.role is Role.NAME for token in tokens[1:])),
+        "long names": math.log(1 + len(names)),
+        "known answers": float(bool(turns) and any(turn.answer for turn in turns)),
+        "shares nothing": float(not asked & past),
         "content words": math.log(1 + len(content)),
         "terms": math.log(1 + len(asked)),
         "one phrase": float(len(phrases) == 1),
@@ -82,11 +101,12 @@ def _ends_in_sequence(question: str) -> bool:
 def probability(question: str, turns: Sequence[Turn]) -> float:
     """How likely the question, free of explicit gaps, needs something from the conversation, 0 to 1.
 
-    A question whose pronoun is explained by the question itself is taken to need nothing.
+    A question whose pronoun is explained by the question itself, or that asks what "a" thing is, needs nothing.
     """
     if _ends_in_sequence(question):
         return 1.0
+    if _DEFINITION.match(question):
+        return 0.0
     if any(token.lower in lexicon.THIRD_PERSON for token in tokenize(question)):
         return 0.0
-    value = score(features(question, turns), coefficients()["need"])
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return chance(features(question, turns), coefficients()["need"])

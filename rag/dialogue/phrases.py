@@ -13,6 +13,7 @@ from rag.dialogue.words import Role, Token, stem, terms, tokenize
 
 _LINKS = frozenset({"of", "in", "for", "on", "between", "and", "from", "at", "with", "to"})
 _MAX_WORDS = 9
+_QUOTES = frozenset("\"'“”‘’«»")
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,8 @@ def _is_plural_word(lower: str) -> bool:
 def _context(tokens: tuple[Token, ...], first: int) -> tuple[str, str]:
     """The determiner and the position of a phrase that begins at token ``first``."""
     determiner, position = "", first - 1
+    if position > 0 and tokens[position].lower in _QUOTES:
+        position -= 1
     while position >= 0 and tokens[position].role is Role.DETERMINER:
         word = tokens[position].lower
         determiner = word if word == "the" else "a" if word in ("a", "an") else determiner or "other"
@@ -169,12 +172,7 @@ def _bases(tokens: tuple[Token, ...]) -> list[_Base]:
     bases: list[_Base] = []
     index = 0
     while index < len(tokens):
-        gerund = (
-            tokens[index].role is Role.VERB
-            and tokens[index].lower.endswith("ing")
-            and index > 0
-            and (tokens[index - 1].role is Role.PREPOSITION or tokens[index - 1].role is Role.AUXILIARY)
-        )
+        gerund = _is_gerund(tokens, index)
         if not tokens[index].is_nominal and not gerund:
             index += 1
             continue
@@ -196,6 +194,15 @@ def _bases(tokens: tuple[Token, ...]) -> list[_Base]:
                 bases.append(_Base(inner, last, determiner, before))
         index = last
     return bases
+
+
+def _is_gerund(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a verb in -ing stands as a noun: after a preposition or as the subject, not in "is going"."""
+    if not index or tokens[index].role is not Role.VERB or not tokens[index].lower.endswith("ing"):
+        return False
+    before = tokens[index - 1].role
+    opens = index == 1 or tokens[index - 2].role in (Role.WH, Role.PUNCTUATION)
+    return before is Role.PREPOSITION or (before is Role.AUXILIARY and opens)
 
 
 def _phrase(

@@ -6,21 +6,22 @@ The model gives each candidate a weight ``exp(w · f)``; the phrase with the lar
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from rag.dialogue import lexicon
+from rag.dialogue.agreement import agrees, is_nationality
 from rag.dialogue.history import Mention, Turn, mentions
-from rag.dialogue.missing import Gap, agrees
+from rag.dialogue.missing import Gap
+from rag.dialogue.model import coefficients, score
 from rag.dialogue.phrases import Phrase
-from rag.dialogue.words import terms, tokenize
+from rag.dialogue.words import Role, terms, tokenize
 
-COEFFICIENTS = Path(__file__).with_name("coefficients.json")
 MOST_CANDIDATES = 60
+LONGEST_TITLE = 5
+"""Terms of a title that names a topic; a longer one is a headline, which names many things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,23 @@ def _asks_who(question: str) -> bool:
     return question.lstrip()[:5].lower().startswith(("who", "which"))
 
 
+def _asks_what(question: str) -> bool:
+    return question.lstrip()[:5].lower().startswith(("what", "which"))
+
+
+def _shares_a_verb(question: str, earlier: str) -> bool:
+    """Whether both questions hold the same verb: "When was it opened?", "Which operation opened it?"."""
+    return bool(_verbs(question) & _verbs(earlier))
+
+
+@lru_cache(maxsize=1024)
+def _verbs(question: str) -> frozenset[str]:
+    """The first letters of the question's verbs, which their inflected forms share."""
+    return frozenset(
+        token.lower[:5] for token in tokenize(question) if token.role is Role.VERB and len(token.lower) > 3
+    )
+
+
 def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn]) -> dict[str, float]:
     """What the model sees of one candidate for one gap; absent names are zero."""
     phrase, group = candidate.phrase, candidate.mentions
@@ -70,6 +88,7 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
     sources = {mention.source for mention in group}
     nearest = group[0].distance
     last = turns[-1]
+    is_answer = nearest == 0 and bool(last.answer) and own == terms(last.answer)
     is_asked = bool(phrase.clause) or phrase.before == "who"
     opened = "question" in sources and any(mention.turn == 0 and mention.source == "question" for mention in group)
     flags = {
@@ -79,7 +98,15 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
         "carried last": candidate.carried_last,
         "only in answers": "question" not in sources and "answer" in sources,
         "answer to who": candidate.asked_who and nearest == 0,
-        "the whole last answer": nearest == 0 and phrase.key == last.answer.strip(" .").lower(),
+        "the whole last answer": is_answer,
+        f"{gap.who or gap.kind} the whole last answer": is_answer,
+        f"{gap.who or gap.kind} answers what": is_answer and _asks_what(last.question),
+        "its question shares a verb": any(
+            mention.source in ("question", "asked") and _shares_a_verb(question, turns[mention.turn].question)
+            for mention in group[:4]
+        ),
+        "nationality": is_nationality(phrase),
+        "it country": gap.who == "it" and phrase.text.lower() in lexicon.COUNTRIES,
         "carried by this pronoun": candidate.carried_last and _used(gap.who, last.question),
         "known to the last question": nearest == 0 and first.source in ("question", "asked"),
         "in a title": "title" in sources,
@@ -113,8 +140,8 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
 
 
 def _share(own: frozenset[str], title: frozenset[str]) -> float:
-    """How much of the title the phrase is, when all of it stands there: 1 for "Chopin" in "Chopin"."""
-    return len(own) / len(title) if own and own <= title else 0.0
+    """How much of the title the phrase is, when all of it stands there: 1 for "Chopin" in "Chopin"; 0 in headlines."""
+    return len(own) / len(title) if own and own <= title and len(title) <= LONGEST_TITLE else 0.0
 
 
 _SAME_PRONOUN = {"he": lexicon.HE, "she": lexicon.SHE, "it": lexicon.IT, "they": lexicon.THEY}
@@ -169,29 +196,28 @@ def options(gap: Gap, found: Sequence[Candidate], question: str) -> list[Candida
     """The candidates that can fill ``gap`` and would add a term to ``question``; all that add one when none fits."""
     asked = terms(question)
     adding = [candidate for candidate in found if not candidate.phrase.terms <= asked]
-    return [candidate for candidate in adding if _possible(gap, candidate.phrase)] or adding
+    fitting = [one for one in adding if _possible(gap, one.phrase) and not _only_modifies(one)]
+    return fitting if gap.kind == "place" else fitting or adding
+
+
+def _only_modifies(candidate: Candidate) -> bool:
+    """Whether the phrase is never more than the first part of a longer common noun ("popular" in "popular stories")."""
+    return all(mention.phrase.is_modifier and not mention.phrase.is_name for mention in candidate.mentions)
 
 
 def _possible(gap: Gap, phrase: Phrase) -> bool:
     """False where a pronoun cannot mean the phrase: "he" a treaty, "it" a known person, "they" one person."""
     if gap.who in ("he", "she"):
-        return agrees(phrase, gap.who) and phrase.joins not in ("and", "other")
+        return agrees(phrase, gap.who) and phrase.joins not in ("and", "other") and not is_nationality(phrase)
+    if gap.kind == "place":
+        somewhere = phrase.is_name or phrase.head in lexicon.PLACE_NOUNS or phrase.before == "preposition"
+        return somewhere and not phrase.is_person
     one_word = " " not in phrase.text
+    if gap.who == "it" and (is_nationality(phrase) or phrase.joins == "and"):
+        return False
     if gap.who == "it" and phrase.is_plural and phrase.is_name and one_word and phrase.determiner == "the":
         return False
     return not (gap.who in ("it", "they") and phrase.is_person and not phrase.is_plural)
-
-
-@cache
-def coefficients() -> Mapping[str, Mapping[str, float]]:
-    """The fitted weights: "referent" and "need" by feature name, "threshold"; "fitted" says how they were made."""
-    fitted: dict[str, dict[str, float]] = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
-    return fitted
-
-
-def score(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """``w · f``."""
-    return sum(value * weights.get(name, 0.0) for name, value in values.items())
 
 
 def rank(gap: Gap, found: Sequence[Candidate], question: str, turns: Sequence[Turn]) -> list[tuple[float, Candidate]]:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.dialogue import need
-from rag.dialogue.fragments import complete
+from rag.dialogue import lexicon, need
+from rag.dialogue.fragments import complete, happening, moment
 from rag.dialogue.history import LONGEST_HISTORY, LONGEST_TEXT, Turn, known_texts
 from rag.dialogue.missing import Gap, bare_definites, find_gaps
+from rag.dialogue.model import coefficients
 from rag.dialogue.phrases import Phrase, noun_phrases
-from rag.dialogue.referents import Candidate, candidates, coefficients, rank
+from rag.dialogue.referents import Candidate, candidates, rank
 from rag.dialogue.words import Role, stem, terms, tokenize
 from rag.records import Answer
 
@@ -45,7 +46,8 @@ def stand_alone(question: str, history: Sequence[Answer | str]) -> Rewrite:
     """
     if not question.strip() or len(question) > LONGEST_QUESTION:
         return Rewrite(question)
-    said = tuple(_turn(item) for item in history if _said(item).strip())
+    told = [item for item in history if _said(item).strip()]
+    said = tuple(_turn(item) for item in (*told[:1], *told[1:][-2 * LONGEST_HISTORY :]))
     found = rewrite(question, _turns(said))
     if found.question == question:
         return Rewrite(question)
@@ -96,7 +98,9 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     """``question`` made to stand alone, given the resolved turns before it."""
     if not turns:
         return Rewrite(question)
-    completed = complete(question, turns[-1])
+    if _is_foreign(question):
+        return Rewrite(question)
+    completed = complete(question, turns[-1]) or happening(question, turns[-1])
     if completed is not None:
         kept = _content([turns[-1].resolved[start:end] for start, end in completed.kept])
         filled = _fill(completed.question, find_gaps(completed.question), turns)
@@ -109,6 +113,12 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     if not need.is_asking(question) or need.probability(question, turns) < coefficients()["threshold"]["need"]:
         return Rewrite(question)
     return _fill(question, bare_definites(question)[:1] or [_implicit(question)], turns)
+
+
+def _is_foreign(question: str) -> bool:
+    """Whether the question opens in another language: the rules are for English only."""
+    opener = tokenize(question)[:2]
+    return any(token.lower in lexicon.FOREIGN_OPENERS for token in opener)
 
 
 def _implicit(question: str) -> Gap:
@@ -170,6 +180,21 @@ def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:
                 position = gap.end
                 carried.append(title)
             continue
+        if gap.kind == "moment":
+            date = moment(turns[-1])
+            if date and gap.start >= position:
+                pieces += [question[position : gap.start], date]
+                position = gap.end
+                carried.append(date)
+            if date or len(gaps) > 1:
+                continue
+        if gap.noun in lexicon.OFFICE_NOUNS and gap.kind == "demonstrative":
+            office = _office(question, turns)
+            if office is not None and gap.start >= position:
+                pieces += [question[position : gap.end], f" ({office.text})"]
+                position = gap.end
+                carried.append(office.text)
+                continue
         ranked = rank(gap, found, question, turns)
         if gap.who in chosen or (gap.kind == "demonstrative" and chosen and not _names_it(gap, ranked)):
             continue
@@ -185,6 +210,17 @@ def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:
     if not carried:
         return Rewrite(question)
     return Rewrite("".join([*pieces, question[position:]]), tuple(dict.fromkeys(carried)))
+
+
+def _office(question: str, turns: Sequence[Turn]) -> Phrase | None:
+    """The office ("special envoy") that the latest question to name one named: what "that role" means."""
+    asked = terms(question)
+    for turn in reversed(turns[-3:]):
+        for phrase in noun_phrases(turn.resolved):
+            is_office = phrase.head in lexicon.PERSON_NOUNS
+            if is_office and not phrase.joins and phrase.head in phrase.text.lower() and not phrase.terms <= asked:
+                return phrase
+    return None
 
 
 def _names_it(gap: Gap, ranked: Sequence[tuple[float, Candidate]]) -> bool:

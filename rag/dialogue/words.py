@@ -134,6 +134,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
         roles.append(role)
         sentence_start = False
     _find_verbs(roles, lowers)
+    _find_only_verb(roles, lowers)
     _find_predicates(roles, lowers)
     _find_participles(roles, lowers)
     return tuple(
@@ -154,7 +155,7 @@ def _open_role(lower: str, roles: list[Role], lowers: list[str]) -> Role:
         return Role.VERB
     if lower.endswith("ly") and len(lower) > 4 and lower not in lexicon.LY_NOUNS:
         return Role.ADVERB
-    if lower.endswith("ed") and len(lower) > 4 and before is not Role.DETERMINER:
+    if lower.endswith("ed") and len(lower) > 3 and not lower.endswith("eed") and before is not Role.DETERMINER:
         return Role.VERB
     return Role.NOUN
 
@@ -169,6 +170,8 @@ def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
             continue
         run: list[int] = []
         for position in range(index + 1, len(lowers)):
+            if lowers[position].endswith(("ed", "ing")) and roles[position] is Role.VERB:
+                break
             if roles[position] is Role.VERB or lowers[position] in lexicon.DO_SUPPORT:
                 run = []
                 break
@@ -185,6 +188,18 @@ def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
             roles[followers[-1]] = Role.VERB
         elif len(run) > 1 and roles[run[-1]] is Role.NOUN:
             roles[run[-1]] = Role.VERB
+
+
+def _find_only_verb(roles: list[Role], lowers: list[str]) -> None:
+    """A question without any other verb has one among the words that can be both: "what causes throat cancer"."""
+    if not roles or roles[0] is not Role.WH or Role.VERB in roles or Role.AUXILIARY in roles:
+        return
+    for position in range(1, len(lowers) - 1):
+        follows = roles[position + 1] in (Role.NOUN, Role.NAME, Role.NUMBER, Role.DETERMINER, Role.PRONOUN)
+        leads = roles[position - 1] in (Role.WH, Role.NOUN, Role.NAME)
+        if lowers[position] in lexicon.VERB_OR_NOUN and roles[position] is Role.NOUN and follows and leads:
+            roles[position] = Role.VERB
+            return
 
 
 def _verb_follows(roles: list[Role], lowers: list[str], position: int) -> bool:

@@ -17,9 +17,9 @@ from typing import Any
 
 from rag.dialogue import referents
 from rag.dialogue.history import Turn
-from rag.dialogue.missing import Gap, find_gaps
+from rag.dialogue.missing import Gap, pronoun_at
 from rag.dialogue.phrases import Phrase, noun_phrases
-from rag.dialogue.words import terms, tokenize
+from rag.dialogue.words import Role, terms, tokenize
 
 _SUBJECT = {"he": "he", "she": "she", "it": "it", "they": "they"}
 _OBJECT = {"he": "him", "she": "her", "it": "it", "they": "them"}
@@ -116,6 +116,31 @@ def replaced(question: str, phrase: Phrase, who: str) -> str | None:
     return f"{question[:start]}{word}{question[end:]}"
 
 
+def shortened(question: str, last: Turn) -> str | None:
+    """``question`` without a phrase that the turn before it already gave ("the capital of Estonia": "the capital").
+
+    None when it holds no such phrase, when another name stays, or when nothing stays to ask about.
+    """
+    title = terms(last.title) if len(last.title.split()) <= 5 else frozenset()
+    given = [title, terms(last.answer), *(one.terms for one in noun_phrases(last.question) if not one.is_part)]
+    tokens = tokenize(question)
+    for phrase in noun_phrases(question):
+        if phrase.joins or not phrase.terms or not any(phrase.terms <= one for one in given):
+            continue
+        if match := re.match(r"['’]s?\b", question[phrase.end :]):
+            text = f"{question[: phrase.start]}the{question[phrase.end + match.end() :]}"
+            text = re.sub(r"\bthe the\b", "the", text)
+        elif phrase.before in ("of", "preposition"):
+            leads = [token for token in tokens if token.end <= phrase.start and token.role is Role.PREPOSITION]
+            text = question[: leads[-1].start].rstrip() + question[phrase.end :]
+        else:
+            continue
+        others = [one for one in noun_phrases(text) if one.is_name]
+        if not others and terms(text) and len(text.split()) >= 3:
+            return text
+    return None
+
+
 def choices(article: Mapping[str, Any], most: int = 3) -> Iterator[Choice]:
     """The gaps of the article's conversations."""
     text = " ".join(paragraph["context"] for paragraph in article["paragraphs"])
@@ -144,7 +169,9 @@ def _choices_at(earlier: Sequence[Turn], turn: Turn, answer: str, text: str) -> 
         asked = replaced(turn.question, phrase, who) if who else None
         if asked is None:
             continue
-        gaps = [gap for gap in find_gaps(asked) if gap.start <= phrase.start <= gap.end + 4 and gap.who == who]
+        tokens = tokenize(asked)
+        shown = [pronoun_at(tokens, position) for position in range(len(tokens))]
+        gaps = [gap for gap in shown if gap and gap.start <= phrase.start <= gap.end + 4 and gap.who == who]
         if not gaps:
             continue
         yield from _choice(asked, gaps[0], phrase.terms, turns, terms(answer))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.dialogue.missing import agrees, find_gaps
+from rag.dialogue.agreement import agrees
+from rag.dialogue.missing import find_gaps
 from rag.dialogue.phrases import noun_phrases
 
 

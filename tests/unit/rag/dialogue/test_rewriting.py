@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.dialogue.rewriting import LONGEST_QUESTION, Rewrite, stand_alone
+from rag.dialogue.words import terms
 from rag.records import Answer, Citation, Quote
 
 
@@ -119,6 +120,87 @@ def test_it_is_not_a_person() -> None:
     assert "Franklin" not in stand_alone("Why is it eaten at Thanksgiving?", history).question
 
 
+PLAN = answered(
+    "What supervisory body does the Gaza-style plan for Ukraine provide for?",
+    'the "peace council"',
+    "Washington rushes a Gaza-style peace plan for Ukraine",
+    'The plan provides for a "peace council", led by Trump himself.',
+)
+SECRETARY = answered("Who is the US Army Secretary?", "Dan Driscoll", "Washington rushes a peace plan for Ukraine")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        ([PLAN], "Who would lead it?", "Who would lead the peace council?"),
+        ([SECRETARY], "And who is his deputy?", "And who is Dan Driscoll's deputy?"),
+        (
+            ["When was a land corridor to besieged Leningrad opened?"],
+            "Which operation opened it?",
+            "Which operation opened the land corridor to besieged Leningrad?",
+        ),
+        (
+            ["What plan did American and Russian officials discuss?"],
+            "Who wrote it?",
+            "Who wrote the plan (American and Russian officials discuss)?",
+        ),
+        (["When did Mill Bridge reopen?", "Was there a ceremony?"], "Who cut the ribbon?", "Mill Bridge"),
+        (
+            ["What is the capital of Kyrgyzstan?", "What did the Soviets call Bishkek from 1926?"],
+            "What was it called before that?",
+            "What was Bishkek called before 1926?",
+        ),
+        (
+            [answered("Who became the Quartet's special envoy in 2005?", "James Wolfensohn")],
+            "Who followed him in that role?",
+            "Who followed James Wolfensohn in that role (Quartet's special envoy)?",
+        ),
+        (
+            [answered("What damaged the harbour?", "a storm")],
+            "When did that happen?",
+            "When did that happen (a storm damaged the harbour)?",
+        ),
+    ],
+)
+def test_what_the_answer_names_is_what_the_follow_up_means(
+    history: Sequence[Answer | str], question: str, expected: str
+) -> None:
+    assert expected in stand_alone(question, history).question
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "expected"),
+    [
+        ("Who is the mayor of Lyon?", "How old is he?", "How old is the mayor of Lyon?"),
+        ("When did Norway join NATO?", "And Sweden?", "When did Sweden join NATO?"),
+        ("When did Norway join NATO?", "What about the EU?", "When did Norway join the EU?"),
+        ("When did Norway join NATO?", "Why?", "Why did Norway join NATO?"),
+    ],
+)
+def test_after_an_abstention_the_question_is_all_there_is(asked: str, question: str, expected: str) -> None:
+    assert stand_alone(question, [answered(asked, None)]).question == expected
+
+
+def test_a_new_name_changes_the_topic() -> None:
+    for question in ("Who is Wendy Sherman?", "When was Mill Bridge reopened?", "What is the capital of France?"):
+        assert stand_alone(question, [BENNETT, PLAN]) == Rewrite(question, ())
+
+
+def test_the_topic_is_carried_through_a_chain_of_plain_questions() -> None:
+    history = ["Who is Vladimir Putin?", "When was he born?", "Where did he study?", "Was he a spy?"]
+    assert stand_alone("Who taught him?", history).question == "Who taught Vladimir Putin?"
+    changed = [*history, "Who is Angela Merkel?", "When was she born?"]
+    assert stand_alone("Where does she live?", changed).question == "Where does Angela Merkel live?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Wer war er?", "Qui est le maire de Paris ?", "¿Cuándo nació él?", "谁是总统？", "Кто он?", "من هو؟", "Und wann?"],
+)
+def test_other_languages_are_left_alone(question: str) -> None:
+    assert stand_alone(question, [BENNETT, PLAN]) == Rewrite(question, ())
+
+
 def test_the_gender_of_a_first_name_decides() -> None:
     rewrite = stand_alone("What did she say about him?", [answered("Who met Vladimir Putin?", "Angela Merkel")])
     assert rewrite == Rewrite("What did Angela Merkel say about Vladimir Putin?", ("Angela Merkel", "Vladimir Putin"))
@@ -142,6 +224,18 @@ def test_a_second_pronoun_for_the_same_thing_stays() -> None:
 def test_a_long_question_is_left_alone() -> None:
     question = "Why did he resign " + "and then " * LONGEST_QUESTION + "?"
     assert stand_alone(question, [BENNETT]) == Rewrite(question, ())
+
+
+def test_a_history_longer_than_the_stack_is_read_from_its_ends() -> None:
+    history = ["Who is Barack Obama?", *[f"What is the weather in Kyiv on day {day}?" for day in range(5000)]]
+    assert stand_alone("When was he born?", history).carried == ("Barack Obama",)
+
+
+@pytest.mark.parametrize("text", ["(" * 500, "it " * 199, "and , " * 99, "? " * 299, "what of the " * 49, "'s" * 250])
+def test_hostile_text_goes_through(text: str) -> None:
+    history = [answered(text, text, text, text), text]
+    for question in (text, f"When was he {text}?", "Why?", "And in 2019?"):
+        assert stand_alone(question, history) == stand_alone(question, list(history))
 
 
 def test_a_long_history_keeps_its_first_and_latest_turns() -> None:
@@ -180,6 +274,17 @@ def test_any_text_goes_through(question: str, history: list[Answer | str]) -> No
     assert bool(rewrite.carried) == (rewrite.question != question)
     known = texts_of(history)
     assert all(phrase.lower() in known for phrase in rewrite.carried)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.lists(TURNS, max_size=5))
+def test_no_content_word_is_invented_and_none_of_the_question_is_lost(
+    question: str, history: list[Answer | str]
+) -> None:
+    rewrite = stand_alone(question, history)
+    if rewrite.question != question:
+        assert terms(rewrite.question) <= terms(question) | terms(texts_of(history))
+        assert terms(question) <= terms(rewrite.question)
 
 
 @settings(max_examples=100, deadline=None)
