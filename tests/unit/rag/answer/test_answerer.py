@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.answer.answerer import Answerer
 from rag.answer.confidence import FEATURES, Calibration
-from rag.records import Candidate, Retrieved, Span
+from rag.records import Answer, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
-from tests.unit.rag.answer.made_up import CountedWords, retrieved
+from tests.unit.rag.answer.made_up import CountedWords, article, retrieved
 
 
 class Scripted:
@@ -49,7 +52,7 @@ def answerer(margins: dict[str, float], passages: Sequence[Retrieved], **setting
         Scripted(margins),
         calibration(),
         AnswerSettings.model_validate(settings),
-        CountedWords([one.text for one in passages]),
+        CountedWords([f"{one.article.title} {one.text}" for one in passages]),
     )
 
 
@@ -141,3 +144,158 @@ def test_one_reader_call_a_question() -> None:
     passages = [REOPENED, LATER]
     Answerer(reader, calibration(), AnswerSettings(), CountedWords([])).answer(WHEN, WHEN, passages)
     assert reader.calls == 1
+
+
+# Shapes
+
+
+ACCORDS = retrieved(
+    "Israel struck deals with Morocco, Sudan, Bahrain and the United Arab Emirates. Only Egypt had made peace before.",
+    article_id=A,
+    title="Abraham Accords",
+)
+ENVOY = retrieved(
+    "Jordan recalled its envoy in protest at the war. The king said that the war must end. Rain fell", article_id=B
+)
+
+
+def answer_to(question: str, margins: dict[str, float], passages: Sequence[Retrieved]) -> Answer:
+    return answerer(margins, passages).answer(question, question, passages)
+
+
+def test_a_question_for_several_things_gets_every_item_cited() -> None:
+    answer = answer_to("Which states signed the Abraham Accords?", {"Sudan": 3.0}, [ACCORDS])
+    assert answer.shape == "list"
+    assert answer.answer == "Morocco, Sudan, Bahrain and the United Arab Emirates"
+    assert [one.text for one in answer.citations] == ["Morocco", "Sudan", "Bahrain", "the United Arab Emirates"]
+    assert all("Israel" not in one.text for one in answer.citations)
+
+
+def test_what_the_question_names_itself_is_no_item() -> None:
+    answer = answer_to("Which states besides Sudan signed the Abraham Accords?", {"Bahrain": 3.0}, [ACCORDS])
+    assert [one.text for one in answer.citations] == ["Morocco", "Bahrain", "the United Arab Emirates"]
+    assert answer.answer == "Morocco; Bahrain and the United Arab Emirates"
+
+
+def test_a_list_question_without_an_enumeration_gets_its_span() -> None:
+    answer = answer_to("Which states had made peace before?", {"Egypt": 3.0}, [ACCORDS])
+    assert (answer.shape, answer.answer) == ("span", "Egypt")
+
+
+def test_a_nearly_as_good_enumeration_goes_before_a_single_span() -> None:
+    answer = answer_to("Which states signed the Abraham Accords?", {"Egypt": 3.0, "Sudan": 2.0}, [ACCORDS])
+    assert answer.shape == "list"
+    assert [one.answer for one in answer.alternatives] == ["Egypt"]
+    weaker = answer_to("Which states signed the Abraham Accords?", {"Egypt": 3.0, "Sudan": -2.0}, [ACCORDS])
+    assert weaker.answer == "Egypt"
+
+
+def test_the_number_of_items_that_the_question_names_decides() -> None:
+    two = retrieved("Morocco and Sudan signed first.", article_id=B, passage_id=2, title="First")
+    margins = {"Morocco and Sudan": 3.0, "Bahrain": 2.5}
+    answer = answer_to("Which four states signed the Abraham Accords?", margins, [two, ACCORDS])
+    assert len(answer.citations) == 4
+
+
+def test_people_named_together_are_cited_one_by_one() -> None:
+    signed = retrieved("It was signed by Yitzhak Rabin and Anna Bell.", article_id=A)
+    answer = answer_to("Who signed it?", {"Yitzhak Rabin and Anna Bell": 3.0}, [signed])
+    assert (answer.shape, answer.answer) == ("list", "Yitzhak Rabin and Anna Bell")
+    assert [one.text for one in answer.citations] == ["Yitzhak Rabin", "Anna Bell"]
+
+
+def test_why_is_answered_with_the_clause() -> None:
+    answer = answer_to("Why did Jordan recall its envoy?", {"protest at the war": 3.0}, [ENVOY])
+    assert (answer.shape, answer.answer) == ("clause", "in protest at the war")
+    (citation,) = answer.citations
+    assert ENVOY.article.text[citation.start : citation.end] == citation.text == answer.answer
+
+
+def test_what_somebody_said_comes_with_the_speaker() -> None:
+    answer = answer_to("What did the king say about the war?", {"must end": 3.0}, [ENVOY])
+    assert answer.answer == "the war must end"
+    assert [one.speaker for one in answer.citations] == ["The king"]
+
+
+def test_yes_or_no_is_never_said_and_the_reader_not_asked() -> None:
+    reader = Scripted({"Egypt": 3.0})
+    question = "Did Jordan recall its envoy?"
+    words = CountedWords([ENVOY.text])
+    answer = Answerer(reader, calibration(), AnswerSettings(), words).answer(question, question, [ENVOY])
+    assert (answer.shape, answer.answer) == ("evidence", "Jordan recalled its envoy in protest at the war.")
+    assert reader.calls == 0
+    assert not answer_to("Did Egypt recall its envoy?", {}, [ENVOY]).answered
+
+
+def test_an_absent_subject_is_refused_however_sure_the_reader_is() -> None:
+    answer = answer_to("Who painted Guernica?", {"The king": 9.0}, [ENVOY])
+    assert (answer.answered, answer.reason_kind) == (False, "absent")
+
+
+def test_a_span_that_crosses_paragraphs_is_never_an_answer() -> None:
+    text = "He met the minister.\n\nAlso on Tuesday it rained."
+    passage = Retrieved(Passage(A, 0, len(text), (Span(0, 20), Span(22, len(text)))), 1.0, article(text))
+    answer = answer_to("When did it rain?", {"minister.\n\nAlso on Tuesday": 9.0, "Tuesday": 1.0}, [passage])
+    assert answer.answer == "Tuesday"
+
+
+QUESTIONS = st.sampled_from(
+    [
+        "Who was it?",
+        "Which states signed?",
+        "Name the four members.",
+        "Why did it rain?",
+        "How was it done?",
+        "What did the king say?",
+        "Did Egypt sign the deal?",
+        "When?",
+    ]
+)
+PIECES = [
+    "Egypt",
+    "Jordan",
+    "said that",
+    "and",
+    ",",
+    "because",
+    "“peace”",
+    ". ",
+    "\n\n",
+    "2024",
+    "the king",
+    "deal",
+    "signed",
+]
+
+
+@given(
+    question=QUESTIONS, text=st.lists(st.sampled_from(PIECES), min_size=2, max_size=25).map(" ".join), data=st.data()
+)
+def test_every_citation_of_every_shape_is_exact(question: str, text: str, data: st.DataObject) -> None:
+    text = "x " + text
+    sentences = tuple(Span(*match.span()) for match in re.finditer(r"[^\s.][^.\n]*\.?", text))
+    passage = Retrieved(Passage(A, 0, len(text), sentences, 1), 1.0, article(text))
+    starts = data.draw(st.lists(st.integers(0, len(text) - 1), min_size=1, max_size=4))
+    drawn = [Span(start, data.draw(st.integers(start + 1, len(text)))) for start in starts]
+    spans = [span for span in drawn if span.of(text) == span.of(text).strip()]
+
+    class Anything:
+        name = "anything"
+
+        def read(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
+            return [Candidate(passage, span, 5.0 - number) for number, span in enumerate(spans)]
+
+    settings = AnswerSettings.model_validate({"abstain_below": 0.0})
+    answer = Answerer(Anything(), calibration(), settings, CountedWords([text])).answer(question, question, [passage])
+    for citation in [*answer.citations, *(one for other in answer.alternatives for one in other.citations)]:
+        assert text[citation.start : citation.end] == citation.text
+        assert text[citation.quote.start : citation.quote.end] == citation.quote.text
+        assert citation.quote.start <= citation.start < citation.end <= citation.quote.end
+        assert "\n\n" not in citation.text
+        assert citation.speaker is None or citation.speaker in citation.quote.text
+    if answer.answered and answer.shape == "list":
+        places = [citation.start for citation in answer.citations]
+        assert places == sorted(places)
+        assert len(places) > 1
+    elif answer.answered:
+        assert answer.answer == answer.citations[0].text
