@@ -29,9 +29,13 @@
   }
 
   window.citespanTheme = { chosen, choose };
-  document.addEventListener("DOMContentLoaded", () => {
+  function begin() {
     apply();
     new MutationObserver(apply).observe(document.body, { attributes: true, attributeFilter: ["class"] });
     system.addEventListener("change", apply);
-  });
+  }
+
+  // Gradio may bring this script after the page itself is there.
+  if (document.body) begin();
+  else document.addEventListener("DOMContentLoaded", begin);
 })();
