@@ -30,11 +30,13 @@ class Part:
         name: as ``--parts`` calls it, and its key in the results file.
         title: its heading on the rendered page.
         module: imported when it is needed: some need packages or data that others do without.
+        options: the fields of ``Setup`` that decide how much it measures.
     """
 
     name: str
     title: str
     module: str
+    options: tuple[str, ...] = ()
 
     def load(self) -> PartModule:
         """The module."""
@@ -42,12 +44,12 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("retrieval", "Finding passages", "benchmarks.retrieval"),
-    Part("reader", "Reading one paragraph", "benchmarks.reader"),
-    Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain"),
+    Part("retrieval", "Finding passages", "benchmarks.retrieval", ("questions",)),
+    Part("reader", "Reading one paragraph", "benchmarks.reader", ("questions",)),
+    Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain", ("questions", "seed")),
     Part("samples", "The sample articles", "benchmarks.samples"),
     Part("follow_ups", "Follow-up questions", "benchmarks.conversations"),
-    Part("peers", "Beside other programs: answers", "benchmarks.peers.answers"),
-    Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings"),
-    Part("scaling", "Speed and memory by store size", "benchmarks.scaling"),
+    Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
+    Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),
+    Part("scaling", "Speed and memory by store size", "benchmarks.scaling", ("sizes", "seed")),
 )

@@ -134,9 +134,9 @@ def command_of(options: Options, part: Part) -> str:
     """What to type to measure this part again in the same way."""
     default = Options()
     words = ["citespan bench", f"--parts {part.name}"]
-    for name in ("questions", "peer_questions", "seed"):
-        if getattr(options, name) != getattr(default, name):
-            words.append(f"--{name.replace('_', '-')} {getattr(options, name)}")
-    if options.sizes != default.sizes:
-        words.append(f"--sizes {' '.join(map(str, options.sizes))}")
+    for name in part.options:
+        given = getattr(options, name)
+        if given != getattr(default, name):
+            values = given if isinstance(given, tuple) else (given,)
+            words.append(f"--{name.replace('_', '-')} {' '.join(map(str, values))}")
     return " ".join(words)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import torch
 from haystack import Document, Pipeline
 from haystack.components.joiners import DocumentJoiner
@@ -71,8 +72,16 @@ class Haystack:
 
     def ingest(self, job: Job) -> int:
         """Embed and index."""
-        documents = [Document(id=one.id, content=one.text) for one in job.read_texts()]
-        embedded = self._document_embedder.run(documents=documents)["documents"]
+        texts = job.read_texts()
+        if job.vectors:
+            vectors = np.load(job.vectors).tolist()
+            embedded = [
+                Document(id=one.id, content=one.text, embedding=vector)
+                for one, vector in zip(texts, vectors, strict=True)
+            ]
+        else:
+            documents = [Document(id=one.id, content=one.text) for one in texts]
+            embedded = self._document_embedder.run(documents=documents)["documents"]
         self._faiss.write_documents(embedded)
         return int(self._bm25.write_documents(embedded))
 

@@ -45,6 +45,8 @@ class Job:
         passages_read: passages for the reader.
         candidates: passages from each half before fusion.
         depth: texts in a ranking; 0 asks for answers instead.
+        vectors: a file of the texts' embeddings, ``float32[n, dimension]``, for rankings alone: programs that share an
+            encoder need not each embed tens of thousands of passages. Empty: each embeds them.
     """
 
     encoder: str
@@ -55,6 +57,7 @@ class Job:
     passages_read: int
     candidates: int
     depth: int = 0
+    vectors: str = ""
 
     def write(self, path: Path) -> None:
         """As JSON."""

@@ -75,6 +75,7 @@ def measure(setup: Setup) -> Measured:
 def prepare(folder: Path, collection: Collection, settings: Settings) -> Job:
     """Write the collection's passages and queries; each program ranks as many passages as we take from each half."""
     stored = collection.store.fetch(list(collection.sources))
+    np.save(folder / "vectors.npy", collection.store.vectors(sorted(stored)))
     write_lines(
         folder / "texts.jsonl",
         [
@@ -92,6 +93,7 @@ def prepare(folder: Path, collection: Collection, settings: Settings) -> Job:
         passages_read=settings.answer.passages_read,
         candidates=settings.retrieve.candidates,
         depth=settings.retrieve.candidates,
+        vectors=str(folder / "vectors.npy"),
     )
 
 
@@ -110,9 +112,9 @@ def section(figures: Mapping[str, Any]) -> str:
         [[PROGRAMS[peer], *(_change(figures[name]["ours_over"][peer]) for name in names)] for peer in PEERS],
     )
     return (
-        "The same passages and encoder weights; each program's own word search and fusion (Haystack: BM25 in memory "
-        "and FAISS by reciprocal ranks; txtai: its hybrid index at its default weights). Articles are ranked by their "
-        f"best passage.\n\n{gain}\n\n{over}"
+        "The same passages with the same vectors, questions by the same encoder weights; each program's own word "
+        "search and fusion (Haystack: BM25 in memory and FAISS by reciprocal ranks; txtai: its hybrid index at its "
+        f"default weights). Articles are ranked by their best passage.\n\n{gain}\n\n{over}"
     )
 
 

@@ -6,8 +6,11 @@ where the model points at [CLS] or into the question, which is how such models s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
+from sentence_transformers import SentenceTransformer
 from txtai import Embeddings
 from txtai.pipeline import RAG, Questions
 
@@ -22,7 +25,10 @@ class Txtai:
 
     def load(self, job: Job) -> None:
         """Load the models."""
-        self._embeddings = Embeddings(path=job.encoder, method="sentence-transformers", hybrid=True, content=True)
+        model = {"path": job.encoder, "method": "sentence-transformers"}
+        if job.vectors:
+            model = {"method": "external", "transform": _lookup(job)}
+        self._embeddings = Embeddings(**model, hybrid=True, content=True)
         if not job.depth:
             self._pipeline = RAG(self._embeddings, Questions(job.reader, gpu=False), output="flatten")
         self._embeddings.batchtransform(["warm up"])
@@ -44,6 +50,17 @@ class Txtai:
     def variants(self, question: str) -> dict[str, str | None]:
         """None."""
         return {}
+
+
+def _lookup(job: Job) -> Callable[[list[str]], Any]:
+    """Texts to vectors: those of the index from the file, questions by the encoder."""
+    known = dict(zip((one.text for one in job.read_texts()), np.load(job.vectors), strict=True))
+    encoder = SentenceTransformer(job.encoder)
+
+    def transform(texts: list[str]) -> Any:
+        return np.stack([known[text] if text in known else encoder.encode(text) for text in texts])
+
+    return transform
 
 
 if __name__ == "__main__":

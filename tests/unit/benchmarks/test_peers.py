@@ -6,13 +6,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from packaging.utils import canonicalize_name
 
-from benchmarks.peers import answers
+from benchmarks import retrieval
+from benchmarks.peers import answers, rankings
 from benchmarks.peers.environment import REQUIREMENTS, PeerError, peers_python, run_worker
 from benchmarks.peers.job import Asked, Job, Report, Text, read_job, work, write_lines
+from benchmarks.retrieval_sets import COLLECTIONS
 from rag.training.examples import Example
+from tests.integration.hashed_encoder import HashedEncoder
+from tests.unit.benchmarks.collection import setup, write_collection
 
 
 def job(folder: Path, depth: int = 0) -> Job:
@@ -138,3 +143,28 @@ def test_the_peers_are_compared_with_us_on_the_same_questions() -> None:
     assert "| Haystack 3 | 50.0" in page
     assert "200 (4.00 ×)" in page
     assert "with segment ids added by us" in page
+
+
+def test_rankings_are_compared_on_the_passages_that_we_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = setup(tmp_path)
+    for name in COLLECTIONS:
+        write_collection(given.data, name)
+    jobs: list[Job] = []
+
+    def run(python: Path, name: str, job: Job, folder: Path, progress: object) -> Report:
+        jobs.append(job)
+        assert np.load(job.vectors).shape == (len(job.read_texts()), HashedEncoder.dimension)
+        ids = [one.id for one in job.read_texts() if one.text.startswith("Mill" if name == "haystack" else "Council")]
+        return Report({}, 4, 1.0, [], 1.0, rankings={one.id: ids for one in job.read_questions()})
+
+    monkeypatch.setattr(retrieval, "load_encoder", lambda _: HashedEncoder())
+    monkeypatch.setattr(rankings, "peers_python", lambda folder: Path(sys.executable))
+    monkeypatch.setattr(rankings, "run_worker", run)
+    figures = rankings.measure(given).figures
+    assert {one.depth for one in jobs} == {50}
+    npl = figures["npl"]
+    # Haystack finds what query 1 asks for and nothing for query 2, txtai the other way round.
+    assert npl["haystack"]["value"] == 0.5
+    assert npl["txtai"]["value"] == pytest.approx(2 / (2 + 1 / np.log2(3)) / 2, abs=1e-4)
+    assert npl["ours_over"]["haystack"]["difference"] == pytest.approx(npl["citespan"]["value"] - 0.5, abs=1e-3)
+    assert "| Haystack | 0.500" in rankings.section(figures)

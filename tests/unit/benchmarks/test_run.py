@@ -39,7 +39,7 @@ class Module:
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Module]:
     made = {"first": Module(), "second": Module()}
-    parts = tuple(Part(name, name.title(), name) for name in made)
+    parts = (Part("first", "First", "first"), Part("second", "Second", "second", ("questions", "sizes")))
     monkeypatch.setattr(Part, "load", lambda part: made[part.module])
     monkeypatch.setattr("benchmarks.run.PARTS", parts)
     monkeypatch.setattr("benchmarks.render.PARTS", parts)
@@ -53,11 +53,11 @@ def bench(folder: Path, *arguments: str) -> int:
 def test_parts_are_measured_kept_and_rendered(
     tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert bench(tmp_path, "--questions", "30") == 0
+    assert bench(tmp_path, "--questions", "30", "--sizes", "5", "6") == 0
     parts = read_results(tmp_path / "results.json")["parts"]
     assert {name: part["command"] for name, part in parts.items()} == {
-        "first": "citespan bench --parts first --questions 30",
-        "second": "citespan bench --parts second --questions 30",
+        "first": "citespan bench --parts first",
+        "second": "citespan bench --parts second --questions 30 --sizes 5 6",
     }
     assert "## Second\n\nF1 0.5" in (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "first: 1 quality figures" in capsys.readouterr().out
