@@ -24,9 +24,10 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
         """The best candidate spans of every passage, best first.
 
-        Each candidate's span lies within its own passage, starts and ends at word boundaries, and never covers the
-        article's title unless the title is part of the passage. One batched model call per question. The same input
-        gives the same candidates in the same order. An empty ``passages`` gives an empty list.
+        Each candidate's span lies within its own passage, starts and ends at word boundaries, crosses neither the end
+        of a paragraph nor the edge of boilerplate, and never covers the article's title unless the title is part of the
+        passage. One batched model call per question. The same input gives the same candidates in the same order. An
+        empty ``passages`` gives an empty list.
 
         Raises:
             ModelError: the weights cannot be loaded (on first use).

@@ -146,6 +146,13 @@ def test_one_reader_call_a_question() -> None:
     assert reader.calls == 1
 
 
+def test_what_repeats_the_question_or_is_far_less_probable_is_not_considered() -> None:
+    margins = {"14 March 2024": 3.0, "Mill Bridge": 2.5, "2022": -1.5}
+    assert answerer(margins, [REOPENED]).answer(WHEN, WHEN, [REOPENED]).alternatives == ()
+    nearer = answerer({**margins, "2022": 1.0}, [REOPENED]).answer(WHEN, WHEN, [REOPENED])
+    assert [one.answer for one in nearer.alternatives] == ["2022"]
+
+
 # Shapes
 
 

@@ -22,6 +22,13 @@ def test_a_name_that_the_passage_lacks_leaves_nothing() -> None:
     assert found("Did Brazil abstain in the vote?", [FAIR, VOTE]) == []
 
 
+def test_a_missing_name_is_not_made_up_for_by_many_other_words() -> None:
+    vote = retrieved("The ministers of the northern coast signed the fishing treaty in the harbour.", title="Treaty")
+    question = "Did the ministers of the northern coast sign the fishing treaty in the harbour of Lunden?"
+    assert found(question, [vote, FAIR]) == []
+    assert found(question.replace(" of Lunden", ""), [vote, FAIR]) == [vote.text]
+
+
 def test_one_word_in_common_is_not_enough() -> None:
     assert found("Has the harbour been dredged by engineers this decade?", [FAIR, VOTE]) == []
 
