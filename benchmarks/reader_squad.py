@@ -152,20 +152,17 @@ def abstaining(test: Readings, dev: Readings) -> dict[str, Any]:
     }
 
 
-def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]:
-    """Median milliseconds per question for 1, 8 and 16 passages of 200 tokens."""
+def plain_reader(folder: Path = SHIPPED_FOLDER) -> tuple[Callable[[str, Sequence[str]], list[tuple[int, int]]], Any]:
+    """The same weights read as most programs do: transformers in float32, one padded batch, and its tokenizer."""
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    ours = load_shipped_reader(folder=folder)
     with tempfile.TemporaryDirectory() as exported:
-        export_reader(Path(exported), folder)
-        plain = AutoModelForQuestionAnswering.from_pretrained(exported, dtype=torch.float32).eval()
-        tokenizer = AutoTokenizer.from_pretrained(exported)
-    texts = _two_hundred_tokens(contexts, tokenizer)
-    question = "When did the first of them arrive at the new place?"
+        export_reader(Path(exported) / "reader", folder)
+        plain = AutoModelForQuestionAnswering.from_pretrained(f"{exported}/reader", dtype=torch.float32).eval()
+        tokenizer = AutoTokenizer.from_pretrained(f"{exported}/reader")
 
-    def read_plainly(passages: Sequence[str]) -> list[tuple[int, int]]:
+    def read_plainly(question: str, passages: Sequence[str]) -> list[tuple[int, int]]:
         batch = tokenizer([question] * len(passages), list(passages), return_tensors="pt", padding=True)
         with torch.inference_mode():
             output = plain(**batch)
@@ -173,11 +170,22 @@ def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]
         best = torch.triu(scores).flatten(1).argmax(1)
         return [divmod(int(one), scores.shape[2]) for one in best]
 
+    return read_plainly, tokenizer
+
+
+def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]:
+    """Median milliseconds per question for 1, 8 and 16 passages of 200 tokens."""
+    import torch
+
+    ours = load_shipped_reader(folder=folder)
+    read_plainly, tokenizer = plain_reader(folder)
+    texts = two_hundred_tokens(contexts, tokenizer)
+    question = "When did the first of them arrive at the new place?"
     result: dict[str, Any] = {"threads": torch.get_num_threads(), "tokens": 200}
     for count in (1, 8, 16):
         passages = texts[:count]
         found = [as_passage(text, "") for text in passages]
-        runs = {"ours": partial(ours.read, question, found), "plain": partial(read_plainly, passages)}
+        runs = {"ours": partial(ours.read, question, found), "plain": partial(read_plainly, question, passages)}
         medians = _alternating_medians(runs, repeats)
         result[f"{count} passages"] = {
             "ours_ms": round(medians["ours"], 2),
@@ -199,7 +207,7 @@ def _alternating_medians(runs: Mapping[str, Callable[[], object]], repeats: int)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def _two_hundred_tokens(contexts: Sequence[str], tokenizer: Any) -> list[str]:
+def two_hundred_tokens(contexts: Sequence[str], tokenizer: Any) -> list[str]:
     """Sixteen texts of 200 tokens each, cut from longer paragraphs."""
     texts: list[str] = []
     for context in contexts:

@@ -71,7 +71,13 @@ def load_shipped_network(
             run = shipped_runner(parts, BertConfig(**settings), precision)
         else:
             run = openvino_runner(
-                openvino, fingerprint, precision, lambda: shipped_module(parts, BertConfig(**settings)), typed=True
+                openvino,
+                fingerprint,
+                precision,
+                lambda: shipped_module(parts, BertConfig(**settings)),
+                typed=True,
+                pad=int(settings.get("pad_token_id") or 0),
+                longest=int(settings["max_position_embeddings"]),
             )
         return Network(
             name=f"citespan-{fingerprint[:12]}",
@@ -122,7 +128,15 @@ def load_checkpoint_network(folder: Path, precision: str, *, openvino: OpenVino 
     if openvino is None:
         run = checkpoint_runner(model, precision, typed)
     else:
-        run = openvino_runner(openvino, fingerprint, precision, lambda: span_module(model, typed), typed)
+        run = openvino_runner(
+            openvino,
+            fingerprint,
+            precision,
+            lambda: span_module(model, typed),
+            typed=typed,
+            pad=int(getattr(model.config, "pad_token_id", 0) or 0),
+            longest=_longest_input(model.config),
+        )
     return Network(
         name=f"{folder.resolve().name}-{fingerprint[:12]}",
         run=run,

@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 MODEL, WEIGHTS, FACTS = "model.xml", "model.bin", "facts.json"
 MANIFEST = "manifest.json"
 TELEMETRY = "openvino_telemetry"
+LENGTH_MULTIPLE = 32
+"""Inputs should be padded to a multiple of this: OpenVINO prepares itself anew for every length it has not seen (40 ms
+and more, measured), and a question's passages have any."""
 Arrays = Sequence[npt.NDArray[Any]]
 Compiled = Callable[[Arrays], list[npt.NDArray[np.float32]]]
 
@@ -162,6 +165,11 @@ def load_converted(
         return [np.array(results[number]) for number in range(len(compiled.outputs))]
 
     return run, facts
+
+
+def padded_length(length: int, limit: int) -> int:
+    """The length to pad to, at most ``limit``."""
+    return min(-(-length // LENGTH_MULTIPLE) * LENGTH_MULTIPLE, max(length, limit))
 
 
 def usable_cores() -> int:

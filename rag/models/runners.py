@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted
+from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
 from rag.models.shipped_reader import ReaderParts
 from rag.retrieve.encoder import uses_bfloat16
 
@@ -86,9 +86,22 @@ def span_module(model: Any, typed: bool) -> torch.nn.Module:
 
 
 def openvino_runner(
-    choice: OpenVino, fingerprint: str, precision: str, build: Callable[[], torch.nn.Module], typed: bool
+    choice: OpenVino,
+    fingerprint: str,
+    precision: str,
+    build: Callable[[], torch.nn.Module],
+    *,
+    typed: bool,
+    pad: int,
+    longest: int,
 ) -> Run:
-    """A network on OpenVINO as a function."""
+    """A network on OpenVINO as a function.
+
+    Args:
+        typed: whether it takes token types.
+        pad: token number of padding.
+        longest: longest input that it takes.
+    """
     import torch
 
     def convert() -> Converted:
@@ -101,9 +114,15 @@ def openvino_runner(
     apply, _ = load_converted(choice, Identity("reader", fingerprint, uses_bfloat16(precision)), convert)
 
     def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
+        length = tokens.shape[1]
+        missing = padded_length(length, longest) - length
         inputs = (tokens, mask, types) if typed else (tokens, mask)
-        starts, ends, *relevance = (torch.from_numpy(one) for one in apply([tensor.numpy() for tensor in inputs]))
-        return starts, ends, relevance[0] if relevance else None
+        padded = [
+            torch.nn.functional.pad(tensor, (0, missing), value=filler).numpy()
+            for tensor, filler in zip(inputs, (pad, 0, 0), strict=False)
+        ]
+        starts, ends, *relevance = (torch.from_numpy(one) for one in apply(padded))
+        return starts[:, :length], ends[:, :length], relevance[0] if relevance else None
 
     return run
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted
+from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
 from rag.retrieve.encoder import (
     Vectors,
     encoder_folder,
@@ -77,7 +77,7 @@ class OpenVinoEncoder:
 
     def _padded(self, encoded: Sequence[Any]) -> list[npt.NDArray[np.int64]]:
         """The network's inputs, each ``int64[n, length]``."""
-        length = max(len(one.ids) for one in encoded)
+        length = padded_length(max(len(one.ids) for one in encoded), self.max_tokens)
         arrays = {name: np.zeros((len(encoded), length), dtype=np.int64) for name in INPUTS}
         arrays["input_ids"] += self._pad
         for row, one in enumerate(encoded):

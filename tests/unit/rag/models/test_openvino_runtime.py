@@ -31,6 +31,7 @@ from rag.models.openvino_runtime import (
     import_openvino,
     load_converted,
     openvino_choice,
+    padded_length,
 )
 from rag.models.shipped_reader import is_shipped
 from rag.settings import IngestSettings, RetrieveSettings
@@ -148,6 +149,13 @@ def test_what_openvino_cannot_do_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=r"no such operation.*RUNTIME=torch"):
         load_converted(OpenVino(tmp_path), identity(), convert)
+
+
+@pytest.mark.parametrize(
+    ("length", "limit", "padded"), [(1, 256, 32), (32, 256, 32), (33, 50, 50), (250, 256, 256), (9, 4, 9)]
+)
+def test_lengths_are_few(length: int, limit: int, padded: int) -> None:
+    assert padded_length(length, limit) == padded
 
 
 def test_the_setting_chooses_the_runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,181 @@
+"""Is OpenVINO (the extra ``fast``) faster, and does it give the same answers?
+
+``python -m benchmarks.fast_runtime --data ../shared/data --json FILE`` prints one JSON object (and writes it).
+
+- ``agreement``: questions on held-out training articles, each read in its own paragraph and two others of its article
+  by the reader on torch and on OpenVINO. The share with the same best span, and the mean difference of the confidence
+  that the shipped calibration gives to the two margins, everything else about the answer being equal.
+- ``encoder``: cosine of each paragraph's vector on OpenVINO with the same on torch in float32.
+- ``speed``: milliseconds for 1, 8 and 16 passages of 200 tokens on OpenVINO, on torch, and in plain transformers in
+  float32 (same weights, one padded batch, the usual decoding), in turns in one run; and for one short question and for
+  32 passages through the encoder. ``share`` is of plain transformers' time, for the encoder of torch in float32's.
+  Beside the elapsed time stands the processor time of all threads: on a machine that other programs use it tells more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.reader_squad import as_passage, plain_reader, two_hundred_tokens
+from rag.answer.confidence import Calibration, Evidence, load_calibration
+from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
+from rag.models.openvino_runtime import OpenVino, import_openvino
+from rag.retrieve.encoder import Encoder, load_encoder
+from rag.settings import RetrieveSettings
+from rag.training.dev import sample_examples
+from rag.training.examples import Example, load_training_data
+
+logger = logging.getLogger(__name__)
+QUESTION = "When did the first of them arrive at the new place?"
+PASSAGES = 3
+_BLOCK = 100
+
+
+def requests_for(examples: Sequence[Example], seed: int) -> list[tuple[str, list[Any]]]:
+    """Each question with its own paragraph and two others of the same article."""
+    contexts: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in examples:
+        contexts[one.title][one.context] = None
+    chooser = random.Random(seed)
+    requests = []
+    for one in examples:
+        others = [context for context in contexts[one.title] if context != one.context]
+        texts = [one.context, *chooser.sample(others, min(len(others), PASSAGES - 1))]
+        requests.append((one.question, [as_passage(text, one.title) for text in texts]))
+    return requests
+
+
+def agreement(
+    reference: CheckpointReader, fast: CheckpointReader, requests: Sequence[tuple[str, list[Any]]]
+) -> dict[str, Any]:
+    """Same best spans, and how far confidences move."""
+    calibration = load_calibration("checkpoint")
+    same: list[bool] = []
+    moved: list[float] = []
+    for begin in range(0, len(requests), _BLOCK):
+        block = requests[begin : begin + _BLOCK]
+        for first, second in zip(reference.read_many(block), fast.read_many(block), strict=True):
+            ours, theirs = first[0], second[0]
+            same.append(ours.span == theirs.span and ours.text == theirs.text)
+            moved.append(abs(_confidence(calibration, ours.margin) - _confidence(calibration, theirs.margin)))
+        logger.info("read %d of %d questions", len(same), len(requests))
+    return {
+        "questions": len(same),
+        "same_span": round(float(np.mean(same)), 4),
+        "confidence_difference_mean": round(float(np.mean(moved)), 5),
+        "confidence_difference_p99": round(float(np.quantile(moved, 0.99)), 5),
+        "confidence_difference_max": round(float(np.max(moved)), 5),
+    }
+
+
+def _confidence(calibration: Calibration, margin: float) -> float:
+    """With this margin and everything else as it is on average."""
+    return calibration.probability(Evidence(**{**calibration.means, "margin": margin}))
+
+
+def encoder_agreement(reference: Encoder, fast: Encoder, texts: Sequence[str]) -> dict[str, Any]:
+    """How far vectors lie from those of torch in float32."""
+    cosines = (reference.encode(texts) * fast.encode(texts)).sum(axis=1)
+    return {
+        "texts": len(texts),
+        "cosine_mean": round(float(cosines.mean()), 6),
+        "cosine_least": round(float(cosines.min()), 6),
+    }
+
+
+def in_turns(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Any]:
+    """Median elapsed and processor milliseconds of each, and the share of ``plain``, after two rounds of warm-up."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
+    for repeat in range(repeats + 2):
+        for name, run in runs.items():
+            elapsed, processor = time.perf_counter(), time.process_time()
+            run()
+            if repeat >= 2:
+                times[name].append((time.perf_counter() - elapsed, time.process_time() - processor))
+    medians = {
+        name: tuple(1000 * statistics.median(pair[kind] for pair in values) for kind in (0, 1))
+        for name, values in times.items()
+    }
+    return {
+        name: {
+            "ms": round(elapsed, 2),
+            "processor_ms": round(processor, 2),
+            "share": round(elapsed / medians["plain"][0], 3),
+            "processor_share": round(processor / medians["plain"][1], 3),
+        }
+        for name, (elapsed, processor) in medians.items()
+    }
+
+
+def speed(
+    readers: Mapping[str, CheckpointReader], encoders: Mapping[str, Encoder], contexts: Sequence[str], repeats: int
+) -> dict[str, Any]:
+    """Times of the reader and the encoder."""
+    read_plainly, tokenizer = plain_reader()
+    texts = two_hundred_tokens(contexts, tokenizer)
+    result: dict[str, Any] = {"threads": torch.get_num_threads(), "tokens": 200}
+    for count in (1, 8, 16):
+        found = [as_passage(text, "") for text in texts[:count]]
+        runs: dict[str, Callable[[], object]] = {
+            name: partial(reader.read, QUESTION, found) for name, reader in readers.items()
+        }
+        runs["plain"] = partial(read_plainly, QUESTION, texts[:count])
+        result[f"read {count}"] = in_turns(runs, repeats)
+        logger.info("read %d: %s", count, result[f"read {count}"])
+    for label, embedded in (("embed a question", [QUESTION]), ("embed 32 passages", (texts * 2)[:32])):
+        result[label] = in_turns(
+            {name: partial(encoder.encode, embedded) for name, encoder in encoders.items()}, repeats
+        )
+        logger.info("%s: %s", label, result[label])
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures everything and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    parser.add_argument("--json", type=Path, default=None, help="also write the result here")
+    parser.add_argument("--questions", type=int, default=1000)
+    parser.add_argument("--repeats", type=int, default=15, help="timed repetitions")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    examples = sample_examples(load_training_data(options.data)[1], options.questions, seed=2)
+    contexts = list(dict.fromkeys(one.context for one in examples))
+    with tempfile.TemporaryDirectory() as temporary:
+        kept, threads = Path(temporary), torch.get_num_threads()
+        readers = {"openvino": load_shipped_reader(openvino=OpenVino(kept, threads)), "torch": load_shipped_reader()}
+        encoders = {
+            "openvino": load_encoder(RetrieveSettings(runtime="openvino", threads=threads), converted=kept),
+            "torch": load_encoder(RetrieveSettings()),
+            "plain": load_encoder(RetrieveSettings(precision="float32")),
+        }
+        result = {
+            "openvino": str(import_openvino().__version__),
+            "torch": torch.__version__,
+            "reader": readers["torch"].name,
+            "speed": speed(readers, encoders, contexts, options.repeats),
+            "encoder": encoder_agreement(encoders["plain"], encoders["openvino"], contexts[:200]),
+            "agreement": agreement(readers["torch"], readers["openvino"], requests_for(examples, seed=3)),
+        }
+    if options.json is not None:
+        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
