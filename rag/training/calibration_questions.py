@@ -1,4 +1,4 @@
-"""The questions that a calibration is fitted and judged on: a store of train articles, and what is asked of it."""
+"""The questions that a calibration is fitted and judged on: a store of articles, and what is asked of it."""
 
 from __future__ import annotations
 
@@ -11,38 +11,55 @@ from pathlib import Path
 
 from rag.training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
 
-STORE_ARTICLES = 40
+OTHER_ARTICLES = 28
+"""Train articles that fill the store beside the held-out ones: nothing is asked about them."""
+ABSENT_ARTICLES = 40
 ABSENT_SHARE = 0.15
 ADVERSARIAL_SHARE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The questions about the articles of one store, and questions about articles that it does not have."""
+    """Questions about some articles of the store, and questions about articles that it does not have."""
 
     inside: list[Example]
     outside: list[Example]
 
 
-def choose_parts(data: Path, seed: int) -> dict[str, Part]:
-    """``train`` to fit on and ``dev`` (the held-out train articles) to judge on; they share no article.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is stored, and what is asked of it: ``fit`` to fit on, ``dev`` to judge on; they share no article.
+
+    Both ask about the articles that were held out of the reader's training: a reader is surer of what it has learned
+    from than of anything it will be asked later.
+    """
+
+    stored: list[Example]
+    fit: Part
+    dev: Part
+
+
+def choose_parts(data: Path, seed: int) -> Parts:
+    """The held-out articles in two halves, in a store with others.
 
     Raises:
         FileNotFoundError: ``data`` has no training data.
     """
     examples = read_squad(data / "train" / SQUAD_TRAIN)
-    dev_titles = choose_dev_titles(examples)
-    titles = sorted(choose_dev_titles(examples, len(dev_titles) + 2 * STORE_ARTICLES) - dev_titles)
+    held_out = choose_dev_titles(examples)
+    others = sorted(choose_dev_titles(examples, len(held_out) + OTHER_ARTICLES + ABSENT_ARTICLES) - held_out)
     chooser = random.Random(seed)
-    chooser.shuffle(titles)
-    train_titles, absent_titles = set(titles[:STORE_ARTICLES]), set(titles[STORE_ARTICLES:])
+    chooser.shuffle(others)
+    stored, absent_titles = held_out | set(others[:OTHER_ARTICLES]), set(others[OTHER_ARTICLES:])
+    fit_titles = set(chooser.sample(sorted(held_out), len(held_out) // 2))
     absent = [one for one in examples if one.title in absent_titles]
     chooser.shuffle(absent)
     half = len(absent) // 2
-    return {
-        "train": Part([one for one in examples if one.title in train_titles], absent[:half]),
-        "dev": Part([one for one in examples if one.title in dev_titles], absent[half:]),
-    }
+    return Parts(
+        stored=[one for one in examples if one.title in stored],
+        fit=Part([one for one in examples if one.title in fit_titles], absent[:half]),
+        dev=Part([one for one in examples if one.title in held_out - fit_titles], absent[half:]),
+    )
 
 
 def write_articles(examples: Sequence[Example], folder: Path) -> None:

@@ -2,11 +2,12 @@
 
     python -m rag.training.confidence --data ../shared/data --reader sentences --out rag/answer/calibration
 
-Questions of train articles are asked against a store of train articles through the product itself; one half has its
-answer there, the rest does not (adversarial questions about the same articles, and questions about absent ones). The
-ranking weights are a conditional logit over the candidates of each answerable question, the confidence a logistic
-regression over :class:`rag.answer.confidence.Evidence`. Both are judged on articles and questions that neither has
-seen; then :mod:`rag.training.settling` shifts the intercept and chooses the threshold on people's own questions.
+Questions about articles that the reader was not trained on are asked against a store of 48 articles through the
+product itself; one half has its answer there, the rest does not (adversarial questions about the same articles, and
+questions about absent ones). The ranking weights are a conditional logit over the candidates of each answerable
+question, the confidence a logistic regression over :class:`rag.answer.confidence.Evidence`. Both are judged on articles
+and questions that neither has seen; then :mod:`rag.training.settling` shifts the intercept and chooses the threshold on
+people's own questions.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ import rag.answer
 from rag.answer.answerer import Answerer
 from rag.answer.confidence import FEATURES, RANKING, Evidence, load_calibration
 from rag.answer.evidence import understand
+from rag.answer.reader import Reader
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
-from rag.records import Retrieved
+from rag.records import Candidate, Retrieved
 from rag.retrieve.encoder import Encoder, Vectors, load_encoder
 from rag.settings import Settings
-from rag.training.calibration_questions import STORE_ARTICLES, choose_parts, draw_questions, write_articles
+from rag.training.calibration_questions import choose_parts, draw_questions, write_articles
 from rag.training.examples import Example
 from rag.training.settling import choose_threshold, figures_at, settle
 
@@ -84,6 +86,21 @@ class RememberingEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the encoder's own ``count_tokens``."""
         return self._encoder.count_tokens(texts)
+
+
+class RememberingReader:
+    """A reader that reads each question once: the ranking and the confidence are fitted on the same candidates."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.name = reader.name
+        self._read: dict[str, list[Candidate]] = {}
+
+    def read(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
+        """As the reader's own ``read``; a question's passages must not change."""
+        if question not in self._read:
+            self._read[question] = self._reader.read(question, passages)
+        return self._read[question]
 
 
 def ask_all(assistant: Assistant, questions: Sequence[Example], label: str) -> list[Asked]:
@@ -196,40 +213,43 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
     whole_sentences = kind == "sentences"
     settings = Settings.load(answer={"reader": reader})
     encoder = RememberingEncoder(load_encoder(settings.retrieve))
-    start = fitted = load_calibration(kind)
+    fitted = load_calibration(kind)
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
-        for part, drawn in parts.items():
-            folder = Path(temporary) / part
-            folder.mkdir()
-            write_articles(drawn.inside, folder)
-            with Assistant(Path(temporary) / f"{part}-store", settings, encoder=encoder) as assistant:
-                assistant.add(folder)
-                count = questions if part == "train" else questions // 2
-                asked = ask_all(assistant, draw_questions(drawn, count, seed), part)
-                if part == "train":
-                    answerer = Answerer(assistant.reader, start, settings.answer, assistant.store)
-                    fitted = replace(start, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
-                answerer = Answerer(assistant.reader, fitted, settings.answer, assistant.store)
+        folder = Path(temporary) / "articles"
+        folder.mkdir()
+        write_articles(parts.stored, folder)
+        with Assistant(Path(temporary) / "store", settings, encoder=encoder) as assistant:
+            assistant.add(folder)
+            remembering = RememberingReader(assistant.reader)
+            for name, part, count in (("fit", parts.fit, questions), ("dev", parts.dev, questions // 2)):
+                asked = ask_all(assistant, draw_questions(part, count, seed), name)
+                if name == "fit":
+                    answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
+                    fitted = replace(fitted, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
+                answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
                 evidence, right, read = best_evidence(assistant, answerer, asked, whole_sentences=whole_sentences)
-                if part == "train":
+                if name == "fit":
                     fitted = replace(fitted, **fit_confidence(evidence, right))
                 probabilities = np.array([fitted.probability(one) for one in evidence])
                 threshold = choose_threshold(probabilities, right)
                 refused = [p < threshold for p, one in zip(probabilities, read, strict=True) if not one.answers]
-                figures[part] = {
+                figures[name] = {
                     **figures_at(threshold, probabilities, right),
                     "refused of absent or adversarial": round(float(np.mean(refused)), 4),
                 }
-                logger.info("%s: %s", part, figures[part])
+                logger.info("%s: %s", name, figures[name])
     fitted = replace(
         fitted,
         reader=kind,
         threshold=threshold,
         fitted={
             "command": f"python -m rag.training.confidence --reader {reader} --questions {questions} --seed {seed}",
-            "train": f"{STORE_ARTICLES} SQuAD train articles in one store",
-            "dev": f"{len({one.title for one in parts['dev'].inside})} held-out train articles in one store",
+            **{
+                name: f"{len({one.title for one in part.inside})} articles held out of the reader's training, "
+                f"in a store of {len({one.title for one in parts.stored})}"
+                for name, part in (("fit", parts.fit), ("dev", parts.dev))
+            },
             "figures": figures,
         },
     )

@@ -41,8 +41,9 @@ def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
     """
     confidences, right = ask_samples(reader, samples)
     logits = _logits(confidences)
-    shift = best_shift(logits, right)
-    settled = 1 / (1 + np.exp(-(logits + shift)))
+    given = confidences > 0
+    shift = best_shift(logits[given], right[given])
+    settled = np.where(given, 1 / (1 + np.exp(-(logits + shift))), 0.0)
     threshold = choose_threshold(settled, right)
     figures = figures_at(threshold, settled, right)
     logger.info("samples: shift %.3f, threshold %.2f, %s", shift, threshold, figures)
@@ -52,13 +53,18 @@ def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
 
 
 def ask_samples(reader: str, samples: Path) -> tuple[Floats, Booleans]:
-    """Confidence and correctness of every sample question when the product always answers, ``[n]`` each."""
+    """Confidence and correctness of every sample question when no threshold holds an answer back, ``[n]`` each.
+
+    What is refused all the same (its subject is absent) has confidence 0, and counts as right when the articles do
+    answer it: then no threshold makes it end well.
+    """
     settings = Settings.load(answer={"reader": reader, "abstain_below": 0.0})
     questions = read_questions(samples / "questions.jsonl").with_split("dev")
     with tempfile.TemporaryDirectory() as temporary, Assistant(Path(temporary), settings) as assistant:
         assistant.add(samples)
         rows = evaluate(assistant, questions, save=False).rows
-    return np.array([row.confidence for row in rows], dtype=np.float64), np.array([bool(row.right) for row in rows])
+    confidences = np.array([row.confidence if row.answered else 0.0 for row in rows], dtype=np.float64)
+    return confidences, np.array([bool(row.right) if row.answered else bool(row.expected) for row in rows])
 
 
 def best_shift(logits: Floats, right: Booleans) -> float:
@@ -84,11 +90,14 @@ def choose_threshold(probabilities: Floats, right: Booleans) -> float:
 
 
 def figures_at(threshold: float, probabilities: Floats, right: Booleans) -> dict[str, Any]:
-    """How well ``probabilities`` tell right answers from wrong ones, rates rounded to four digits."""
+    """How well ``probabilities`` tell right answers from wrong ones, rates rounded to four digits.
+
+    The AUROC is None when all or none are right.
+    """
     return {
         "questions": len(right),
         "right when always answered": round(float(right.mean()), 4),
-        "auroc": round(float(roc_auc_score(right, probabilities)), 4),
+        "auroc": round(float(roc_auc_score(right, probabilities)), 4) if right.any() and not right.all() else None,
         "brier": round(float(((probabilities - right) ** 2).mean()), 4),
         "ends well at the threshold": round(float(((probabilities >= threshold) == right).mean()), 4),
     }

@@ -14,7 +14,7 @@ from rag.answer.confidence import FEATURES, Calibration, Evidence, load_calibrat
 from rag.training import calibration_questions, confidence, settling
 from rag.training.calibration_questions import Part, choose_parts, draw_questions, write_articles
 from rag.training.confidence import CALIBRATIONS, Asked, fit_confidence, is_right, main
-from rag.training.examples import Example
+from rag.training.examples import Example, choose_dev_titles
 from rag.training.settling import best_shift, choose_threshold, settle
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.rag.training import tiny
@@ -43,7 +43,8 @@ def squad() -> dict[str, object]:
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(calibration_questions, "STORE_ARTICLES", 6)
+    monkeypatch.setattr(calibration_questions, "OTHER_ARTICLES", 6)
+    monkeypatch.setattr(calibration_questions, "ABSENT_ARTICLES", 6)
     folder = tmp_path / "data" / "train"
     folder.mkdir(parents=True)
     with gzip.open(folder / "train-v2-reconstructed.json.gz", "wt", encoding="utf-8") as stream:
@@ -84,18 +85,26 @@ def calibration(**changes: object) -> Calibration:
 
 def test_the_parts_share_no_article(data: Path) -> None:
     parts = choose_parts(data, seed=3)
-    titles = {name: {one.title for one in part.inside} for name, part in parts.items()}
-    assert len(titles["train"]) == 6
-    assert len(titles["dev"]) == 20
-    assert not titles["train"] & titles["dev"]
-    for part in parts.values():
+    stored = {one.title for one in parts.stored}
+    fit, dev = ({one.title for one in part.inside} for part in (parts.fit, parts.dev))
+    assert len(stored) == 26
+    assert (len(fit), len(dev)) == (10, 10)
+    assert not fit & dev
+    assert fit | dev < stored
+    for part in (parts.fit, parts.dev):
         assert part.outside
-        assert not {one.title for one in part.outside} & (titles["train"] | titles["dev"])
+        assert not {one.title for one in part.outside} & stored
     assert parts == choose_parts(data, seed=3)
 
 
+def test_nothing_is_asked_that_the_reader_has_learned_from(data: Path) -> None:
+    parts = choose_parts(data, seed=3)
+    held_out = choose_dev_titles(parts.stored + parts.fit.outside + parts.dev.outside)
+    assert {one.title for one in parts.fit.inside + parts.dev.inside} == held_out
+
+
 def test_half_of_the_questions_are_answered_inside(data: Path) -> None:
-    part = choose_parts(data, seed=3)["train"]
+    part = choose_parts(data, seed=3).fit
     drawn = draw_questions(part, 12, seed=1)
     assert sum(bool(one.answers) for one in drawn) == 6
     inside = {one.title for one in part.inside}
@@ -189,8 +198,8 @@ def test_a_fit_through_the_product_writes_a_calibration_that_loads(
     main(arguments)
     fitted = load("sentences")
     assert fitted != load_calibration("sentences")
-    assert fitted.fitted["figures"].keys() == {"train", "dev", "samples"}
-    assert fitted.fitted["figures"]["train"]["questions"] == 16
+    assert fitted.fitted["figures"].keys() == {"fit", "dev", "samples"}
+    assert fitted.fitted["figures"]["fit"]["questions"] == 16
     assert fitted.fitted["figures"]["samples"]["questions"] == 3
     assert set(fitted.coefficients) == set(FEATURES)
     main([*arguments, "--settle-only"])
