@@ -79,7 +79,7 @@ class ChatTab:
             )
             box = gr.Textbox(
                 label="Your question",
-                placeholder="Ask a question about your articles",
+                placeholder="Ask your articles",
                 show_label=False,
                 lines=1,
                 max_lines=6,

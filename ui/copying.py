@@ -38,8 +38,8 @@ def turn_as_text(turn: Turn) -> str:
     """A question, its answer and its sources as plain text."""
     answer = turn.answer
     if answer is None or not answer.answered:
-        return f"{turn.question}\n{_nothing_found(turn)}\n"
-    lines = [turn.question, "", answer.answer or ""]
+        return f"{_heading(turn)}\n{_nothing_found(turn)}\n"
+    lines = [_heading(turn), "", answer.answer or ""]
     for number, citation in enumerate(all_citations(answer), start=1):
         prefix = "Differs: " if citation.stance == "differs" else ""
         lines += ["", f"[{number}] {prefix}“{' '.join(citation.quote.text.split())}”"]
@@ -51,11 +51,11 @@ def turn_as_markdown(turn: Turn, first: int = 1) -> str:
     """A question and its answer with footnotes numbered from ``first``."""
     answer = turn.answer
     if answer is None or not answer.answered:
-        return f"**{markdown(turn.question)}**\n\n{markdown(_nothing_found(turn))}\n"
+        return f"**{markdown(_heading(turn))}**\n\n{markdown(_nothing_found(turn))}\n"
     cited = all_citations(answer)
     supporting = [number for number, citation in enumerate(cited, first) if citation.stance == "supports"]
     lines = [
-        f"**{markdown(turn.question)}**",
+        f"**{markdown(_heading(turn))}**",
         "",
         markdown(answer.answer or "") + "".join(f"[^{n}]" for n in supporting),
     ]
@@ -81,6 +81,11 @@ def conversation_as_markdown(conversation: Conversation) -> str:
 
 def _asked(turns: Iterable[Turn]) -> Iterable[Turn]:
     return (turn for turn in turns if turn.answer is not None or turn.error is not None)
+
+
+def _heading(turn: Turn) -> str:
+    """The question, and the scope it was asked in when that was narrowed."""
+    return f"{turn.question} (searched {turn.scope})" if turn.scope else turn.question
 
 
 def _nothing_found(turn: Turn) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.records import ArticleSummary, Collection, Filters
@@ -84,18 +84,17 @@ def reach_of(assistant: Assistant, scope: Scope) -> Reach:
     names = {known[name.casefold()] for name in scope.collections if name.casefold() in known}
     ids = frozenset(scope.article_ids)
     chosen = tuple(article for article in articles if article.article_id in ids)
-    limits = {"published_from": scope.published_from, "published_to": scope.published_to}
-    filters: Filters | None = Filters(**limits)
+    within = Filters(published_from=scope.published_from, published_to=scope.published_to)
+    filters: Filters | None = None if within.is_empty else within
     if scope.collections or scope.article_ids:
         either = tuple(a.article_id for a in articles if a.article_id in ids or not names.isdisjoint(a.collections))
-        filters = Filters(article_ids=either, **limits) if either else None
-        inside = frozenset(article.article_id for article in assistant.articles(filters)) if filters else frozenset()
-        if filters and names and not chosen:
-            filters = Filters(collections=tuple(sorted(names)), **limits)
-    elif filters and filters.is_empty:
-        filters, inside = None, frozenset(article.article_id for article in articles)
+        filters = replace(within, article_ids=either)
+        found = assistant.articles(filters) if either else []
+        if names and not chosen:
+            filters = replace(within, collections=tuple(sorted(names)))
     else:
-        inside = frozenset(article.article_id for article in assistant.articles(filters))
+        found = list(articles) if filters is None else assistant.articles(filters)
+    inside = frozenset(article.article_id for article in found)
     gone = tuple(name for name in scope.collections if name.casefold() not in known)
     return Reach(scope, articles, inside, chosen, collections, gone, filters)
 

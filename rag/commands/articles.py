@@ -46,9 +46,8 @@ def describe_articles(articles: list[ArticleSummary], terminal: Terminal, *, is_
         for article in articles
     ]
     header = ("id", "title", "outlet", "published", "file", "words", "collections")
-    if not any(article.collections for article in articles):
-        header, rows = header[:-1], [row[:-1] for row in rows]
-    table = terminal.table(header, rows, shrink=1)
+    shown = len(header) if any(article.collections for article in articles) else -1
+    table = terminal.table(header[:shown], [row[:shown] for row in rows], shrink=1)
     return f"{table}\n{count(len(articles), 'article')}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -97,8 +98,8 @@ def metadata_values(article: Article) -> tuple[str | None, ...]:
 
 def summary_from_row(row: Sequence[Any]) -> ArticleSummary:
     """The summary in a row of ``SUMMARY_COLUMNS``."""
-    *columns, collections = row
-    return ArticleSummary(*columns, tuple(name for _, name in sorted(json.loads(collections))))
+    names = tuple(name for _, name in sorted(json.loads(row[-1])))
+    return replace(ArticleSummary(*row[:-1]), collections=names)
 
 
 def article_from_row(row: Sequence[Any]) -> Article:

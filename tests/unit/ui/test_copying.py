@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +58,10 @@ def test_an_abstention_is_exported_as_one() -> None:
 
 def test_waiting_turns_are_left_out_of_an_export() -> None:
     assert "pending" not in conversation_as_markdown(Conversation((make_turn(), Turn("pending"))))
+
+
+def test_a_narrowed_scope_stands_beside_the_question() -> None:
+    scope = "1 of 3 articles: <b>"
+    for turn in (replace(make_turn(), scope=scope), Turn("Who was chosen?", error="no", scope=scope)):
+        assert turn_as_text(turn).startswith(f"Who was chosen? (searched {scope})\n")
+        assert "\\<b\\>" in turn_as_markdown(turn).splitlines()[0]
