@@ -46,8 +46,10 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("retrieval", "Finding passages", "benchmarks.retrieval", ("questions",)),
     Part("reader", "Reading one paragraph", "benchmarks.reader", ("questions",)),
+    Part("fast", "The faster runtime", "benchmarks.fast", ("questions",)),
     Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain", ("questions", "seed")),
     Part("samples", "The sample articles", "benchmarks.samples"),
+    Part("lists", "Questions that ask for several things", "benchmarks.lists", ("questions",)),
     Part("follow_ups", "Follow-up questions", "benchmarks.conversations"),
     Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
     Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),

@@ -28,6 +28,7 @@ from benchmarks.retrieval_sets import (
     score_rankings,
 )
 from rag.answer.confidence import Calibration
+from rag.answer.evidence import scored_candidates
 from rag.answer.reader import Reader
 from rag.answer.readers import load_reader
 from rag.records import Retrieved
@@ -124,13 +125,10 @@ def read_again(
     question: str, found: Sequence[Retrieved], reader: Reader, calibration: Calibration, count: int
 ) -> list[Retrieved]:
     """The passages with the first ``count``, which the product reads, in the order that answers are ranked in."""
-    best: dict[int, float] = {}
-    for one in reader.read(question, found[:count]):
-        passage = one.retrieved
-        score = calibration.rank(one.margin, passage.score, passage.vector_score or 0.0)
-        identity = passage.passage.passage_id
-        best[identity] = max(score, best.get(identity, -np.inf))
-    read = sorted(found[:count], key=lambda one: -best.get(one.passage.passage_id, -np.inf))
+    scored = scored_candidates(reader.read(question, found[:count]), found[:count], calibration)
+    order = dict.fromkeys(one.candidate.retrieved.passage.passage_id for one in scored)
+    places = {identity: place for place, identity in enumerate(order)}
+    read = sorted(found[:count], key=lambda one: places.get(one.passage.passage_id, count))
     return [*read, *found[count:]]
 
 

@@ -13,7 +13,7 @@ from benchmarks.parts import PARTS, Part
 from benchmarks.protocol import PEER_QUESTIONS, PROJECT, QUESTIONS, SEED, SIZES, Measured, Setup
 from benchmarks.render import write_page
 from benchmarks.results import RESULTS, deviations, entry_of, merge, quality_figures, read_results, versions
-from rag.errors import InputError
+from rag.errors import InputError, MissingExtraError
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "build" / "benchmarks"
@@ -71,6 +71,7 @@ def run(options: Options, tell: Callable[[str], None], progress: Callable[[str, 
 
     Raises:
         InputError: an unknown part, data that is not there, or a check of a part that was never measured.
+        MissingExtraError: a part that was named needs an extra; one that was not named is left out.
     """
     setup = Setup(
         options.data, options.work, options.questions, options.peer_questions, options.seed, options.sizes, progress
@@ -88,7 +89,13 @@ def run(options: Options, tell: Callable[[str], None], progress: Callable[[str, 
             continue
         tell(f"{part.name}: {part.title}")
         began = time.perf_counter()
-        found = measure_part(part, setup, options.imports.get(part.name))
+        try:
+            found = measure_part(part, setup, options.imports.get(part.name))
+        except MissingExtraError as error:
+            if part.name in options.parts:
+                raise
+            tell(f"{part.name}: left out. {error}")
+            continue
         entry = entry_of(found, command_of(options, part), time.perf_counter() - began)
         measured[part.name] = entry
         if options.check:

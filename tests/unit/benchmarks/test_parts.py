@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import conversations, reader, samples, scaling
+from benchmarks import conversations, fast, lists, reader, samples, scaling
 from benchmarks.results import quality_figures
 from rag.index.store import Store
 from rag.settings import IndexSettings
@@ -57,6 +57,17 @@ def test_rewriting_is_measured_with_intervals(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
+def test_list_questions_are_rendered_with_intervals() -> None:
+    table = {"precision": 0.5, "recall": 0.4, "f1": 0.44, "f1_interval": [0.4, 0.5]}
+    systems = {name: {"exact": table, "partial": table} for name in lists.SYSTEMS}
+    measured = {"questions": 653, "processor_ms_p50": 0.2, **systems, "recognised": {"share": 0.7, **systems}}
+    figures = lists.with_intervals(measured)
+    assert figures["ours"]["exact"]["f1"] == {"value": 0.44, "low": 0.4, "high": 0.5}
+    assert len(list(quality_figures(figures))) == 8
+    row = "| the answer's citations | whole spans | 50.0 | 40.0 | 44.0 (40.0–50.0) |"
+    assert lists.section(figures).count(row) == 2
+
+
 def test_what_the_reader_program_wrote_is_taken_and_rendered(tmp_path: Path) -> None:
     rate = {"value": 0.7, "low": 0.6, "high": 0.8}
     answered: dict[str, Any] = {"questions": 9, "exact_match": rate, "f1": rate}
@@ -80,6 +91,32 @@ def test_what_the_reader_program_wrote_is_taken_and_rendered(tmp_path: Path) -> 
     page = reader.section(found.figures)
     assert "| SQuAD v1.1, test | 9 | 70.0 (60.0–80.0) | 70.0 (60.0–80.0) |" in page
     assert "| 8 passages | 20.0 | 80.0 | 0.25 × |" in page
+
+
+def test_what_the_runtime_program_wrote_is_taken_and_rendered(tmp_path: Path) -> None:
+    spent = {
+        "openvino": {"ms": 10.0, "share": 0.1},
+        "torch": {"ms": 25.0, "share": 0.25},
+        "plain": {"ms": 100.0, "share": 1},
+    }
+    document = {
+        "agreement": {
+            "questions": 1000, "same_span": 0.995,
+            "confidence_difference_mean": 0.001, "confidence_difference_max": 0.02,
+        },
+        "encoder": {"cosine_mean": 0.9999, "cosine_least": 0.999},
+        "speed": {"threads": 2, "tokens": 200, "read 8": spent},
+    }  # fmt: skip
+    path = tmp_path / "fast.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = fast.imported(path)
+    assert (found.sizes, [name for name, _ in quality_figures(found.figures)]) == (
+        {"questions": 1000},
+        ["agreement.same_span"],
+    )
+    page = fast.section(found.figures)
+    assert "| read 8 | 10.0 (0.10 ×) | 25.0 (0.25 ×) | 100.0 (1.00 ×) |" in page
+    assert "for 99.5 % of 1,000 questions" in page
 
 
 def test_the_sample_questions_are_rendered() -> None:

@@ -13,6 +13,7 @@ from benchmarks.parts import Part
 from benchmarks.protocol import Measured, Setup
 from benchmarks.results import RESULTS, read_results
 from rag.cli import main
+from rag.errors import MissingExtraError
 
 
 class Module:
@@ -90,6 +91,19 @@ def test_a_check_fails_when_a_figure_left_its_range_and_writes_nothing(
         "second": ["f1: 0.1 is below the expected 0.45 to 0.55"],
     }
     assert (tmp_path / "results.json").read_bytes() == before
+
+
+def test_a_part_that_needs_an_extra_is_left_out_unless_it_is_named(
+    tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(setup: Setup) -> Measured:
+        raise MissingExtraError("openvino", "fast")
+
+    modules["first"].measure = missing  # type: ignore[method-assign]
+    assert bench(tmp_path) == 0
+    assert "first: left out" in capsys.readouterr().err
+    assert list(read_results(tmp_path / "results.json")["parts"]) == ["second"]
+    assert bench(tmp_path, "--parts", "first") == 1
 
 
 def test_what_was_measured_elsewhere_is_taken(tmp_path: Path, modules: dict[str, Module]) -> None:
