@@ -144,7 +144,6 @@ SECRETARY = answered("Who is the US Army Secretary?", "Dan Driscoll", "Washingto
             "Who wrote it?",
             "Who wrote the plan (American and Russian officials discuss)?",
         ),
-        (["When did Mill Bridge reopen?", "Was there a ceremony?"], "Who cut the ribbon?", "Mill Bridge"),
         (
             ["What is the capital of Kyrgyzstan?", "What did the Soviets call Bishkek from 1926?"],
             "What was it called before that?",
@@ -179,6 +178,11 @@ def test_what_the_answer_names_is_what_the_follow_up_means(
 )
 def test_after_an_abstention_the_question_is_all_there_is(asked: str, question: str, expected: str) -> None:
     assert stand_alone(question, [answered(asked, None)]).question == expected
+
+
+def test_a_definite_that_is_rare_enough_stands_alone() -> None:
+    history = ["When did Mill Bridge reopen?", answered("Was there a ceremony?", None)]
+    assert stand_alone("Who cut the ribbon?", history) == Rewrite("Who cut the ribbon?", ())
 
 
 def test_a_new_name_changes_the_topic() -> None:
