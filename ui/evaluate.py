@@ -36,6 +36,7 @@ STARTER_NOTE = (
     "Made by templates from plain sentences of your articles. Of 50 such questions checked by hand, 45 were well "
     "formed: look through them before you trust a figure."
 )
+DEV_AND_TEST = "Try settings out on dev; keep test for the last word, so that it stays a surprise."
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -299,7 +300,8 @@ class EvaluateTab:
 
 def _splits(question_set: QuestionSet) -> Any:
     choices = splits(question_set)
-    return gr.update(choices=choices, value=ALL if choices else None, visible=bool(choices))
+    meaning = DEV_AND_TEST if {"dev", "test"} <= {value for _, value in choices} else ""
+    return gr.update(choices=choices, value=ALL if choices else None, visible=bool(choices), info=meaning)
 
 
 def _html(elem_id: str | None = None) -> gr.HTML:

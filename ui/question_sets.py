@@ -158,8 +158,10 @@ def summary(question_set: QuestionSet) -> str:
     due = sum(question.answerable is True for question in question_set)
     none_due = sum(question.answerable is False for question in question_set)
     parts = [counted(len(question_set), "question")]
-    if due or none_due:
-        parts.append(f"{due:,} that the articles should answer, {none_due:,} that they should not")
+    if due and none_due:
+        parts.append(f"{due:,} with an answer in the articles, {none_due:,} without")
+    elif due or none_due:
+        parts.append(f"all {'with' if due else 'without'} an answer in the articles")
     else:
         parts.append("without answers, so only the search is judged")
     return ": ".join(parts) + "."

@@ -52,13 +52,12 @@ def verdict(comparison: Comparison) -> str:
         return counts
     if not main.difference:
         return f"{counts} As many end well as before."
-    word = "more" if main.difference > 0 else "fewer"
     chance = (
         f"That is more than chance (p = {main.p:.3f})."
         if main.significant
         else f"That may well be chance (p = {main.p:.2f}); more questions would tell."
     )
-    return f"{counts} {percent(abs(main.difference))} {word} end well. {chance}"
+    return f"{counts} Now {percent(main.second or 0.0)} end well, {percent(main.first or 0.0)} before. {chance}"
 
 
 def _difference_row(one: Difference) -> str:

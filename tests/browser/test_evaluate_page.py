@@ -99,7 +99,7 @@ def test_an_evaluation_from_choosing_the_set_to_the_report(
     expect(page.get_by_label("Question set")).to_have_value("Questions on the sample articles")
 
     upload(user, "mine.jsonl", subset())
-    expect(page.locator("#set-card")).to_contain_text("7 questions: 6 that the articles should answer, 1")
+    expect(page.locator("#set-card")).to_contain_text("7 questions: 6 with an answer in the articles, 1 without")
     first = run_and_wait(user, assistant)
     run = load_run(first, Path(assistant.store_path))
     assert (len(run.rows), run.partial) == (7, False)

@@ -44,7 +44,7 @@ def finished(tab: EvaluateTab) -> str:
 def test_an_upload_is_chosen_with_its_splits_and_its_file_removed(tab: EvaluateTab, tmp_path: Path) -> None:
     mine, sets, card, split, run = tab.upload(uploaded(tmp_path, as_lines()))
     assert (sets["value"], sets["choices"][0]) == ("uploaded", ("mine.jsonl", "uploaded"))
-    assert "5 questions: 3 that" in card
+    assert "5 questions: 3 with" in card
     assert ([value for _, value in split["choices"]], split["value"]) == ([ALL, "dev", "test"], ALL)
     assert run["interactive"]
     assert not (tmp_path / "temporary.jsonl").exists()

@@ -76,6 +76,7 @@ def test_an_upload_is_the_first_choice_of_its_user_only(sets: QuestionSets, tmp_
 def test_splits_and_summary() -> None:
     assert splits(SET) == [("All (5)", ALL), ("dev (2)", "dev"), ("test (3)", "test")]
     assert splits(QuestionSet((Question("a", "Who?"),))) == []
-    assert summary(SET) == "5 questions: 3 that the articles should answer, 2 that they should not."
+    assert summary(SET) == "5 questions: 3 with an answer in the articles, 2 without."
+    assert summary(QuestionSet(SET.questions[:2])) == "2 questions: all with an answer in the articles."
     only_search = QuestionSet((Question("a", "Who?", None, relevant={"a.md": 1}),))
     assert summary(only_search) == "1 question: without answers, so only the search is judged."

@@ -178,7 +178,7 @@ def test_what_changed_and_whether_it_is_chance(tmp_path: Path) -> None:
     before = better.evaluate(QuestionSet(rows))
     better.spans["Which river does it lie on?"] = ("fort.md", "Chu", 0.9)
     told = verdict(compare(before, better.evaluate(QuestionSet(rows))))
-    assert "100\u202f% more end well. That is more than chance" in told
+    assert "Now 100\u202f% end well, 0\u202f% before. That is more than chance" in told
     assert "As many end well as before" in verdict(compare(before, before))
 
 
