@@ -190,8 +190,9 @@ def _by_phrase(said: str, span: Span) -> tuple[Span | None, bool]:
             end = end if stop is None else name.end() if name else match.end()
         if end > match.end():
             return _clean(said, Span(match.end(), end)), True
-    if match := _OWN_VIEW.search(said):
-        return _clean(said, Span(*match.span("who"))), True
+    own = _OWN_VIEW.search(said)
+    if own is not None:
+        return _clean(said, Span(*own.span("who"))), True
     return None, False
 
 

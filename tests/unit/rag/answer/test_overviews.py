@@ -51,7 +51,7 @@ def test_a_subject_of_two_titles_is_ambiguous_and_one_of_none_is_nothing() -> No
 
 
 def test_without_a_name_the_last_cited_article_is_meant() -> None:
-    history = [cited(SIEGE), cited(FAIR), "Why?", Answer("q", "q", False, None, 0.1)]
+    history: list[Answer | str] = [cited(SIEGE), cited(FAIR), "Why?", Answer("q", "q", False, None, 0.1)]
     assert titles("What is this article about?", history) == [FAIR.title]
     assert titles("What is this article about?") == [one.title for one in ALL]
     assert articles_meant("What is this article about?", [BRIDGE], [cited(FAIR)]) == [BRIDGE]
