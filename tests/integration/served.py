@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -61,7 +64,13 @@ def application(assistant: Assistant, *, mcp: bool = False, logins: Logins | Non
 def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
     """The address of the whole application on a free port of this machine."""
     told: list[str] = []
-    page = serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False, **options)
+
+    async def start() -> gr.Blocks:
+        return serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False, **options)
+
+    # With a loop running, in a thread of its own: Gradio would otherwise make event loops and never close them.
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(asyncio.run, start()).result()
     try:
         yield told[0]
     finally:

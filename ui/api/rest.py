@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from enum import Enum
 from importlib.metadata import version
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Match
 
 from rag.documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
 from rag.records import Answer
@@ -21,7 +23,7 @@ from ui.api.bodies import FilterBody, QuestionBody, RangeQuery, SearchBody, Sear
 from ui.api.contract import UPLOAD_BODY, describe, problems
 from ui.api.gate import Gate
 from ui.api.operations import Operations
-from ui.api.problems import NOTHING_ADDED, UNUSABLE, WRONG_TYPE, Complaint, RequestError, problem_of
+from ui.api.problems import MALFORMED, NOTHING_ADDED, UNUSABLE, WRONG_TYPE, Complaint, RequestError, problem_of
 from ui.api.uploads import BodyLimit, UploadLimits, received_files
 from ui.assets import read_asset
 
@@ -72,17 +74,19 @@ def build_rest(operations: Operations, gate: Gate, limits: UploadLimits, *, with
         middleware=[Middleware(BodyLimit, limits=limits)],
         exception_handlers={HTTPException: _answer_problem},
     )
-    application.include_router(_questions(operations, gate))
-    application.include_router(_articles(operations, limits))
-    application.include_router(_pages(operations))
+    # Straight into one router: its routes must be in sight to name all methods of a path.
+    application.router.route_class = ProblemRoute
+    _add_questions(application, operations, gate)
+    _add_articles(application, operations, limits)
+    _add_pages(application, operations)
     describe(application, with_login=with_login)
     return application
 
 
-def _questions(operations: Operations, gate: Gate) -> APIRouter:
-    router = APIRouter(route_class=ProblemRoute, tags=["questions"])
+def _add_questions(application: FastAPI, operations: Operations, gate: Gate) -> None:
+    tags: list[str | Enum] = ["questions"]
 
-    @router.post("/ask", summary="Ask a question", responses=problems(413, 415, 422, 503))
+    @application.post("/ask", tags=tags, summary="Ask a question", responses=problems(400, 413, 415, 422, 503))
     async def ask(body: QuestionBody) -> Answer:
         """Answers with the exact words of the articles and says where they stand, or abstains with the reason."""
         return await gate.run(lambda: operations.ask(body.question, body.history, body.filters.to_filters()))
@@ -90,29 +94,31 @@ def _questions(operations: Operations, gate: Gate) -> APIRouter:
     async def find(question: str, count: int, filters: FilterBody) -> SearchResult:
         return await gate.run(lambda: operations.search(question, count, filters.to_filters()))
 
-    @router.post("/search", summary="Find passages", responses=problems(413, 415, 422, 503))
+    @application.post("/search", tags=tags, summary="Find passages", responses=problems(400, 413, 415, 422, 503))
     async def search(body: SearchBody) -> SearchResult:
         """Lists the passages closest to a question, best first; nothing is answered."""
         return await find(body.question, body.count, body.filters)
 
-    @router.get("/search", summary="Find passages by address", responses=problems(422, 503))
+    @application.get("/search", tags=tags, summary="Find passages by address", responses=problems(422, 503))
     async def search_by_address(query: Annotated[SearchQuery, Query()]) -> SearchResult:
         """Lists the passages closest to a question, best first; nothing is answered."""
         return await find(query.question, query.count, query)
 
-    return router
 
+def _add_articles(application: FastAPI, operations: Operations, limits: UploadLimits) -> None:
+    tags: list[str | Enum] = ["articles"]
 
-def _articles(operations: Operations, limits: UploadLimits) -> APIRouter:
-    router = APIRouter(route_class=ProblemRoute, tags=["articles"])
-
-    @router.get("/articles", summary="List the articles", responses=problems(503))
+    @application.get("/articles", tags=tags, summary="List the articles", responses=problems(503))
     def list_articles() -> ArticleList:
         """Lists every stored article, by title, without its text."""
         return operations.list_articles()
 
-    @router.post(
-        "/articles", summary="Upload articles", openapi_extra=UPLOAD_BODY, responses=problems(400, 413, 415, 422, 503)
+    @application.post(
+        "/articles",
+        tags=tags,
+        summary="Upload articles",
+        openapi_extra=UPLOAD_BODY,
+        responses=problems(400, 413, 415, 422, 503),
     )
     async def add_articles(request: Request) -> AddedFiles:
         """Adds files and reports on each; one of the same name as an earlier upload updates its article.
@@ -128,36 +134,36 @@ def _articles(operations: Operations, limits: UploadLimits) -> APIRouter:
             raise RequestError(NOTHING_ADDED, "none of the files could be read as an article", "body.files", complaints)
         return report
 
-    @router.get("/articles/{article_id}", summary="Read an article", responses=problems(404, 422, 503))
+    @application.get("/articles/{article_id}", tags=tags, summary="Read an article", responses=problems(404, 422, 503))
     def get_article(article_id: ArticleId, query: Annotated[RangeQuery, Query()]) -> ArticleText:
         """Gives back an article's text, or exactly the range that a citation names."""
         return operations.get_article(article_id, query.start, query.end)
 
-    @router.delete("/articles/{article_id}", summary="Remove an article", responses=problems(404, 422, 503))
+    @application.delete(
+        "/articles/{article_id}", tags=tags, summary="Remove an article", responses=problems(404, 422, 503)
+    )
     def remove_article(article_id: ArticleId) -> RemovedArticles:
         """Removes an article; from then on no question is answered from it."""
         return operations.remove(article_id)
 
-    return router
 
+def _add_pages(application: FastAPI, operations: Operations) -> None:
+    tags: list[str | Enum] = ["server"]
 
-def _pages(operations: Operations) -> APIRouter:
-    router = APIRouter(route_class=ProblemRoute, tags=["server"])
-
-    @router.get("/health", summary="Check the server", responses=problems(503), openapi_extra={"security": []})
+    @application.get(
+        "/health", tags=tags, summary="Check the server", responses=problems(503), openapi_extra={"security": []}
+    )
     def health() -> Health:
         """Tells that the server and its store work; needs no login."""
         return Health("ok", operations.check())
 
-    @router.get("/docs", include_in_schema=False)
+    @application.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         return HTMLResponse(read_asset("api.html"))
 
-    @router.get("/", include_in_schema=False)
+    @application.get("/", include_in_schema=False)
     def root(request: Request) -> RedirectResponse:
         return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")
-
-    return router
 
 
 def _require_json(request: Request) -> None:
@@ -169,16 +175,26 @@ def _require_json(request: Request) -> None:
 
 
 def _unusable(error: RequestValidationError) -> RequestError:
-    complaints = [_complaint(problem) for problem in error.errors()]
+    problems_found = error.errors()
+    for problem in problems_found:
+        if problem["type"] == "json_invalid":
+            detail = f"not JSON at character {problem['loc'][-1]}: {problem['ctx']['error']}"
+            return RequestError(MALFORMED, detail, "body")
+    complaints = [Complaint(".".join(map(str, one["loc"])), str(one["msg"])) for one in problems_found]
     detail = "; ".join(f"{complaint.where}: {complaint.what}" for complaint in complaints)
     return RequestError(UNUSABLE, detail, complaints[0].where, complaints)
 
 
-def _complaint(problem: dict[str, Any]) -> Complaint:
-    if problem["type"] == "json_invalid":
-        return Complaint("body", f"not JSON at character {problem['loc'][-1]}: {problem['ctx']['error']}")
-    return Complaint(".".join(map(str, problem["loc"])), str(problem["msg"]))
-
-
 async def _answer_problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error.headers = {"Allow": ", ".join(_methods_of(request))}
     return problem_of(error, f"{request.method} {request.url.path}")
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Every method that the request's path takes; the router itself names those of one route only."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)

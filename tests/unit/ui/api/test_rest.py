@@ -158,7 +158,8 @@ def test_a_body_without_a_declared_length_is_cut_off_where_the_limit_is(client: 
         (b'{"question": "x"}', "text/plain", 415),
         (b'{"question": "x"}', "application/x-www-form-urlencoded", 415),
         (b'{"question": "x"}', "", 415),
-        (b"{", "application/json", 422),
+        (b"{", "application/json", 400),
+        (b"\xff", "application/json", 400),
         (b"[]", "application/json", 422),
         (b'{"question": "\\ud800"}', "application/json", 422),
         (b'{"question": " \\t"}', "application/json", 422),
@@ -173,7 +174,7 @@ def test_a_bad_question_is_refused_with_where_and_what_to_do(
     problem = response.json()
     assert response.headers["content-type"] == "application/problem+json"
     assert (response.status_code, problem["status"]) == (status, status)
-    assert problem["where"].startswith(("body", "header Content-Type"))
+    assert problem["where"].startswith(("body", "header Content-Type", "POST /api/ask"))
     assert problem["remedy"]
 
 
@@ -191,6 +192,8 @@ def test_what_is_not_there_is_a_problem_too(client: TestClient) -> None:
     wrong = client.put("/api/ask")
     assert wrong.json()["type"] == "/api/docs#WrongMethod"
     assert wrong.headers["allow"] == "POST"
+    assert client.put("/api/articles").headers["allow"] == "GET, POST"
+    assert client.put("/api/articles/0").headers["allow"] == "DELETE, GET"
 
 
 def test_a_range_outside_the_article_is_refused(client: TestClient, full: Assistant) -> None:
