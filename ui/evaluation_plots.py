@@ -65,9 +65,7 @@ def recall_chart(rows: Sequence[QuestionOutcome]) -> Chart | None:
         "95\u202f% interval.",
         _plot("Share of questions whose passage is found, by passages looked at", layers),
         ("Passages", "Found", "95 % interval"),
-        tuple(
-            (f"{one['k']}", _percent(one["recall"]), f"{_percent(one['low'])}–{_percent(one['high'])}") for one in data
-        ),
+        tuple((k, _percent(one.value), f"{_percent(one.low)}–{_percent(one.high)}") for k, one in found),
     )
 
 
