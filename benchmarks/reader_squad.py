@@ -185,7 +185,10 @@ def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]
     for count in (1, 8, 16):
         passages = texts[:count]
         found = [as_passage(text, "") for text in passages]
-        runs = {"ours": partial(ours.read, question, found), "plain": partial(read_plainly, question, passages)}
+        runs: dict[str, Callable[[], object]] = {
+            "ours": partial(ours.read, question, found),
+            "plain": partial(read_plainly, question, passages),
+        }
         medians = _alternating_medians(runs, repeats)
         result[f"{count} passages"] = {
             "ours_ms": round(medians["ours"], 2),

@@ -26,6 +26,10 @@ from rag.training.examples import Example
 
 PROGRAMS = {"citespan": "CiteSpan", "haystack": "Haystack", "txtai": "txtai"}
 PEERS = ("haystack", "txtai")
+VARIANTS = {
+    "segment_ids": "with segment ids added by us",
+    "forced": "kept by us from pointing outside the passages",
+}
 ENVIRONMENT = "peers-environment"
 """Folder under the work folder."""
 
@@ -132,8 +136,7 @@ def section(figures: Mapping[str, Any]) -> str:
             ]
         )
         for variant, result in of["variants"].items():
-            shown = f"{title}, with segment ids added by us" if variant == "segment_ids" else f"{title}: {variant}"
-            quality.append([shown, share(result["exact_match"]), share(result["f1"]), ""])
+            quality.append([f"{title}, {VARIANTS[variant]}", share(result["exact_match"]), share(result["f1"]), ""])
     cost = [
         [
             title,

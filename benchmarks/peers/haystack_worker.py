@@ -9,6 +9,7 @@ Haystack's reader gives the model no segment ids (``token_type_ids``), with whic
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -107,9 +108,8 @@ class Haystack:
 
 
 def _with_segment_ids(reader: TransformersExtractiveReader) -> TransformersExtractiveReader:
-    """A reader over the same weights whose model sees which part is the passage: all that follows the first [SEP]."""
-    other = TransformersExtractiveReader(model=reader.model_name_or_path, no_answer=False)
-    other.warm_up()
+    """The same reader whose model sees which part is the passage, all that follows the first [SEP]."""
+    other = copy.copy(reader)
     model, separator = reader.model, reader.tokenizer.sep_token_id
 
     def run(input_ids: Any, attention_mask: Any) -> Any:
