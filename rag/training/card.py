@@ -44,7 +44,7 @@ title shown in half of the inputs, a running average of the weights (decay {aver
 ({passes:.2f} passes over {features:,} inputs), seed {seed}. Shipped: {shipped}, the better on the held-out articles.
 
 ```
-python -m rag.training.reader --data DIR --out RUN --seconds {seconds:.0f} --seed {seed}
+{commands}
 python -m rag.training.export --run RUN --data DIR --to rag/models/reader
 python benchmarks/reader_squad.py --data DIR --json results.json
 ```
@@ -95,6 +95,21 @@ def percent(figure: Mapping[str, Any]) -> str:
     return f"{100 * figure['value']:.1f} [{100 * figure['low']:.1f}, {100 * figure['high']:.1f}]"
 
 
+def _commands(settings: Mapping[str, Any], name: str = "RUN") -> list[str]:
+    """The calls that made a run, the run that it continues first."""
+    schedule, continued = settings["schedule"], settings.get("continued")
+    before = f"EARLIER-{name}"
+    parts = [
+        f"python -m rag.training.reader --data DIR --out {name} --steps {schedule['total_steps']}",
+        f"--seconds {schedule['seconds']:.0f}" if schedule["seconds"] else "",
+        f"--seed {settings['seed']}",
+        f"--continue-from {before}" if continued else "",
+        f"--progress {continued['progress']}" if continued and continued["progress"] is not None else "",
+    ]
+    earlier = _commands(continued["settings"], before) if continued else []
+    return [*earlier, " ".join(part for part in parts if part)]
+
+
 def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
     """Writes ``MODEL_CARD.md`` beside the weights.
 
@@ -128,7 +143,7 @@ def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
         encoder_sha256=section["encoder_sha256"],
         relevance_weight=section["relevance_weight"],
         rate=settings["schedule"]["peak"],
-        seconds=settings["schedule"]["seconds"] or 0,
+        commands="\n".join(_commands(settings)),
         batch_size=settings["batch_size"],
         average_decay=settings["average_decay"],
         seed=settings["seed"],

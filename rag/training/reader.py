@@ -47,7 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except ContinuationError as error:
             raise SystemExit(f"error: {error}") from error
     job = prepare(options.data, options.out, options.encoder, settings)
-    (options.out / "settings.json").write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+    written: dict[str, Any] = asdict(settings)
+    if options.continue_from is not None:
+        before = json.loads((options.continue_from / "settings.json").read_text(encoding="utf-8"))
+        written["continued"] = {"progress": options.progress, "settings": before}
+    (options.out / "settings.json").write_text(json.dumps(written, indent=1), encoding="utf-8")
     train(job)
 
 

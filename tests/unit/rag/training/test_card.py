@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.training.card import write_card
+from rag.training.card import _commands, write_card
 
 
 def rate(value: float) -> dict[str, float]:
@@ -42,3 +42,17 @@ def test_figures_come_from_the_measurement(tmp_path: Path) -> None:
     assert "| 8 | 30.0 ms | 100.0 ms | 0.3 |" in card
     assert "2.0 MB" in card
     assert "the running average" in card
+
+
+def test_the_recipe_of_a_continued_run_begins_with_the_run_before() -> None:
+    before = {"schedule": {"total_steps": 9, "seconds": None}, "seed": 3}
+    settings = {
+        "schedule": {"total_steps": 20, "seconds": 60.0},
+        "seed": 3,
+        "continued": {"progress": 0.25, "settings": before},
+    }
+    assert _commands(settings) == [
+        "python -m rag.training.reader --data DIR --out EARLIER-RUN --steps 9 --seed 3",
+        "python -m rag.training.reader --data DIR --out RUN --steps 20 --seconds 60 --seed 3 "
+        "--continue-from EARLIER-RUN --progress 0.25",
+    ]
