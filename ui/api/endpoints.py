@@ -55,6 +55,14 @@ def _checked(body: type[AnyBody], **given: object) -> AnyBody:
 
 def _object(work: Callable[[], Any]) -> dict[str, Any]:
     try:
-        return asdict(work())
+        document: dict[str, Any] = _without_paths(asdict(work()))
+        return document
     except CiteSpanError as error:
         raise gr.Error(str(error), print_exception=False) from error
+
+
+def _without_paths(value: Any) -> Any:
+    """Gradio's client takes whatever has a ``path`` for a file to download, so articles go without theirs."""
+    if isinstance(value, dict):
+        return {key: _without_paths(one) for key, one in value.items() if key != "path"}
+    return [_without_paths(one) for one in value] if isinstance(value, (list, tuple)) else value
