@@ -107,7 +107,11 @@ element.addEventListener("submit", (event) => {
 let lastTurn = null;
 const isConversation = Boolean(element.closest("#conversation"));
 watch("value", () => {
-  if (!isConversation) return;
+  if (!isConversation) {
+    // The beginning comes after the conversation: what this browser kept was perhaps none.
+    if (!document.querySelector("#conversation .turn")) document.documentElement.classList.remove("has-turns");
+    return;
+  }
   const turns = element.querySelectorAll(".turn");
   const newest = turns[turns.length - 1];
   document.documentElement.classList.toggle("has-turns", turns.length > 0);
