@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SettingsError
-from ui.serving import HEADERS, SecurityHeaders, free_port, reach_loopback_directly
+from ui import passwords
+from ui.passwords import Entry, write_entries
+from ui.serving import HEADERS, SecurityHeaders, free_port, reach_loopback_directly, required_logins
 
 
 def test_a_taken_port_moves_on_to_the_next_free_one() -> None:
@@ -71,3 +73,24 @@ def test_the_offline_switches_are_set_before_gradio_is_imported(project: Path) -
         [sys.executable, "-c", program], cwd=project, env=clean, capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.8.8.8"])
+def test_this_computer_alone_needs_no_password(host: str) -> None:
+    assert required_logins(host, None) is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "no such host"])
+def test_others_are_not_served_without_a_password_file(host: str) -> None:
+    with pytest.raises(SettingsError, match="--auth FILE"):
+        required_logins(host, None)
+
+
+def test_a_password_file_lets_others_be_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "COST", 2**4)
+    write_entries(tmp_path / "people", {"ada": Entry.of("correct horse")})
+    logins = required_logins("0.0.0.0", tmp_path / "people")
+    assert logins is not None
+    assert "ada" in logins
+    with pytest.raises(SettingsError, match="citespan password"):
+        required_logins("127.0.0.1", tmp_path / "none")
