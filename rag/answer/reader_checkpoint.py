@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.answer.span_lengths import length_prior
 from rag.answer.spans import Offsets, Window, barriers, best_spans, null_score
 from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
 from rag.models.openvino_runtime import OpenVino
@@ -52,6 +53,7 @@ class CheckpointReader:
         self._network = network
         self._most_tokens = most_tokens
         self._spans = spans
+        self._prior = length_prior(most_tokens)
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -106,6 +108,7 @@ class CheckpointReader:
             windows,
             start=found.passage.start,
             most_tokens=self._most_tokens,
+            prior=self._prior,
             count=self._spans,
             barriers=barriers(found),
         )

@@ -99,6 +99,7 @@ def best_spans(
     most_tokens: int = 30,
     count: int = 5,
     barriers: Sequence[int] = (),
+    prior: Floats | None = None,
 ) -> list[ScoredSpan]:
     """The best spans of one passage, best first; no two of them overlap.
 
@@ -111,24 +112,27 @@ def best_spans(
         start: where the passage begins in its article; added to every span.
         count: most spans to return.
         barriers: positions in ``text`` that no span may cross.
+        prior: ``float32[most_tokens]``, preference for spans of 1, 2, … tokens; it helps to choose, the scores that are
+            returned are without it.
     """
     offsets = without_outer_space(text, offsets)
     scores = _span_scores(len(offsets), windows, most_tokens)
     _forbid_cut_words(scores, text, offsets)
     if barriers:
         _forbid_crossing(scores, offsets, np.asarray(sorted(barriers), dtype=np.int64))
+    preferred = scores if prior is None else scores + prior[: scores.shape[1]]
     found: list[ScoredSpan] = []
     while len(found) < count and scores.size:
-        first, length = divmod(int(np.argmax(scores)), scores.shape[1])
+        first, length = divmod(int(np.argmax(preferred)), scores.shape[1])
         score = float(scores[first, length])
-        if score == -np.inf:
+        if preferred[first, length] == -np.inf:
             break
         trimmed = trim(text, int(offsets[first, 0]), int(offsets[first + length, 1]))
         if trimmed is None or any(trimmed.overlaps(Span(s.span.start - start, s.span.end - start)) for s in found):
-            scores[first, length] = -np.inf
+            preferred[first, length] = -np.inf
             continue
         found.append(ScoredSpan(Span(trimmed.start + start, trimmed.end + start), score))
-        _forbid_overlap(scores, offsets, trimmed)
+        _forbid_overlap(preferred, offsets, trimmed)
     return found
 
 

@@ -289,3 +289,14 @@ def test_spans_never_cross_a_barrier(text: str, seed: int, cuts: list[int]) -> N
     for one in spans:
         # Trimming may take in a closing mark right behind the last token, never a character more.
         assert not any(one.span.start < position < one.span.end - 1 for position in positions)
+
+
+def test_a_preference_for_short_spans_chooses_and_leaves_the_scores_alone() -> None:
+    text = "ash oak elm fir"
+    window = whole([3, 0, 2.9, 0], [0, 0, 2.9, 3])
+    prior = np.array([0, -1, -2, -3], dtype=np.float32)
+    plain = best_spans(text, pieces(text), [window], most_tokens=4, count=1)[0]
+    short = best_spans(text, pieces(text), [window], most_tokens=4, count=1, prior=prior)[0]
+    assert (plain.span.of(text), plain.score) == ("ash oak elm fir", 6.0)
+    assert short.span.of(text) == "elm"
+    assert short.score == pytest.approx(5.8)
