@@ -26,7 +26,7 @@ from rag.records import (
     Progress,
     Retrieved,
 )
-from rag.settings import AnswerSettings, Settings
+from rag.settings import CONVERTED, AnswerSettings, Settings
 
 if TYPE_CHECKING:
     from rag.answer.answerer import Answerer
@@ -66,7 +66,7 @@ class Assistant:
         self._loading = threading.RLock()
         self._adding = threading.Lock()
         self._given_encoder = encoder
-        self._converted = self.store_path / "models"
+        self._converted = self.store_path / CONVERTED
         self._encoder: Encoder | None = None
         self._reader: Reader | None = None
         self._answerer: Answerer | None = None

@@ -13,7 +13,7 @@ from rag.errors import ModelError, StoreError, StoreMismatchError
 from rag.index.store import Store, StoreIdentity
 from rag.records import Finding
 from rag.retrieve.encoder import Encoder
-from rag.settings import Settings
+from rag.settings import CONVERTED, Settings
 
 LEAST_FREE_MB = 500
 """Below this there is a warning: embeddings, the word index and a rewritten cache of a few thousand articles fit."""
@@ -24,7 +24,7 @@ _ADD = "citespan add PATH"
 
 def examine(store: Store, settings: Settings) -> list[Finding]:
     """Everything there is to say about the installation and an open store. Loads the models; changes nothing."""
-    encoder, models = _examine_models(settings)
+    encoder, models = _examine_models(settings, store.path)
     return [
         *_examine_installation(settings),
         *models,
@@ -39,7 +39,7 @@ def examine_folder(path: Path, settings: Settings) -> list[Finding]:
         with Store(path, settings.index, create=False) as store:
             return examine(store, settings)
     except StoreError as error:
-        _, models = _examine_models(settings)
+        _, models = _examine_models(settings, path)
         # No store yet is how every installation starts; one that cannot be opened is broken.
         missing = not path.exists() or (path.is_dir() and not any(path.glob("*.sqlite3*")))
         finding = Finding("warning" if missing else "error", "store", str(error), _ADD if missing else None)
@@ -86,20 +86,20 @@ def _changed(settings: Settings) -> Iterator[str]:
                     yield f"{name}.{key} = {inner}"
 
 
-def _examine_models(settings: Settings) -> tuple[Encoder | None, list[Finding]]:
+def _examine_models(settings: Settings, store: Path) -> tuple[Encoder | None, list[Finding]]:
     """Loads the encoder and the reader, which is the only check that leaves nothing out."""
     from rag.answer.readers import load_reader
     from rag.retrieve.encoder import load_encoder
 
     try:
-        encoder = load_encoder(settings.retrieve)
+        encoder = load_encoder(settings.retrieve, converted=store / CONVERTED)
     except ModelError as error:
         return None, [Finding("error", "encoder", str(error), "make install")]
     findings = [
         Finding("ok", "encoder", f"{encoder.name}, {encoder.dimension} dimensions, weights {encoder.fingerprint[:12]}")
     ]
     try:
-        reader, calibration = load_reader(settings, encoder)
+        reader, calibration = load_reader(settings, encoder, converted=store / CONVERTED)
     except ModelError as error:
         findings.append(Finding("error", "reader", str(error)))
     else:

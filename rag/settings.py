@@ -22,6 +22,8 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 SETTINGS_FILE = Path("citespan.toml")
+CONVERTED = "models"
+"""Folder of a store that keeps models converted for another runtime."""
 _PREFIX = "CITESPAN_"
 _NOT_SETTINGS = frozenset({"CITESPAN_DEBUG"})
 """Variables that begin like settings and are read elsewhere."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from rag.records import Answer, Citation
 from ui.conversation import Conversation, Source, Turn
 from ui.escaping import shown
+from ui.pieces import without_answer
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~&$])")
 
@@ -91,4 +92,4 @@ def _heading(turn: Turn) -> str:
 def _nothing_found(turn: Turn) -> str:
     if turn.error:
         return turn.error
-    return "Not in these articles. " + ((turn.answer.reason or "") if turn.answer else "")
+    return without_answer(turn.answer) if turn.answer else ""

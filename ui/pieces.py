@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.records import Citation, Span
+from rag.records import Answer, Citation, Span
 from ui.conversation import Source
 from ui.escaping import attributes, label, shown
 from ui.highlight import highlighted
@@ -18,6 +18,15 @@ CONFIDENCE_WORDS: tuple[tuple[float, str, str], ...] = (
 """Lowest probability, the word for it, and the class that colours it."""
 QUOTED_AROUND = 600
 """Code points of a quoted sentence shown on each side of the span; no real sentence is longer."""
+
+
+def without_answer(answer: Answer) -> str:
+    """What is said when nothing is answered: help, which article is meant, or that the articles do not answer."""
+    reason = answer.reason or ""
+    if answer.shape == "help":
+        return reason
+    heading = "Which article?" if answer.reason_kind == "ambiguous" else "Not in these articles."
+    return f"{heading} {reason}".rstrip()
 
 
 def confidence_word(confidence: float) -> tuple[str, str]:

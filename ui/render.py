@@ -24,6 +24,7 @@ from ui.pieces import (
     place,
     quote,
     source_line,
+    without_answer,
 )
 
 LONG_ANSWER = 60
@@ -245,11 +246,8 @@ def announcement(turn: Turn) -> str:
 
 
 def _said(answer: Answer) -> str:
-    if answer.shape == "help":
-        return answer.reason or ""
     if not answer.answered:
-        heading = "Which article?" if answer.reason_kind == "ambiguous" else "Not in these articles."
-        return f"{heading} {answer.reason or ''}"
+        return without_answer(answer)
     if answer.shape in STANDING:
         return f"{CARD_NAMES[answer.shape]}: {answer.answer}"
     word, _ = confidence_word(answer.confidence)

@@ -30,7 +30,8 @@ PUBLIC_NAMES = [
     "CiteSpanError", "Collection", "CollectionError", "Evaluation", "FileError", "FileOutcome", "FilterError",
     "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "Passage", "Progress", "Question",
     "QuestionError", "QuestionSet", "QuestionSetError", "Quote", "Related", "Retrieved", "Settings", "SettingsError",
-    "Span", "StoreDamagedError", "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError", "read_questions",
+    "Span", "StoreDamagedError", "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError",
+    "read_questions",
 ]  # fmt: skip
 RUNS_CODE_WHEN_READ = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 

@@ -31,10 +31,10 @@ ENCODER = SimpleNamespace(name="tiny", fingerprint="f" * 64, dimension=4, max_to
 
 @pytest.fixture(autouse=True)
 def models(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings: ENCODER)
+    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings, **_: ENCODER)
     monkeypatch.setattr(
         "rag.answer.readers.load_reader",
-        lambda settings, encoder: (SimpleNamespace(name="sentences"), SimpleNamespace(threshold=0.35)),
+        lambda settings, encoder, **_: (SimpleNamespace(name="sentences"), SimpleNamespace(threshold=0.35)),
     )
 
 
@@ -111,7 +111,7 @@ def test_a_store_made_with_other_settings_is_an_error(store: Path, settings: Set
 
 def test_a_store_made_with_another_encoder_is_an_error(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = SimpleNamespace(name="other", fingerprint="e" * 64, dimension=4)
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings: other)
+    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings, **_: other)
     (finding,) = problems(doctor.examine_folder(store, SETTINGS))
     assert "the encoder 'tiny' instead of 'other'" in finding.message
 
@@ -119,7 +119,7 @@ def test_a_store_made_with_another_encoder_is_an_error(store: Path, monkeypatch:
 def test_an_encoder_that_does_not_load_is_an_error_and_the_rest_is_still_examined(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(settings: object) -> object:
+    def fail(settings: object, **_: object) -> object:
         raise ModelError("the weights fail their checksum")
 
     monkeypatch.setattr("rag.retrieve.encoder.load_encoder", fail)
@@ -130,7 +130,7 @@ def test_an_encoder_that_does_not_load_is_an_error_and_the_rest_is_still_examine
 
 
 def test_a_reader_that_does_not_load_is_an_error(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(settings: object, encoder: object) -> object:
+    def fail(settings: object, encoder: object, **_: object) -> object:
         raise ModelError("no such folder")
 
     monkeypatch.setattr("rag.answer.readers.load_reader", fail)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -65,3 +66,19 @@ def test_a_narrowed_scope_stands_beside_the_question() -> None:
     for turn in (replace(make_turn(), scope=scope), Turn("Who was chosen?", error="no", scope=scope)):
         assert turn_as_text(turn).startswith(f"Who was chosen? (searched {scope})\n")
         assert "\\<b\\>" in turn_as_markdown(turn).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer("Hello", "Hello", False, None, 0.0, reason="Ask a question.", shape="help"), "\nAsk a question.\n"),
+        (
+            Answer("Sum up", "Sum up", False, None, 0.0, reason="Two fit.", reason_kind="ambiguous"),
+            "\nWhich article? Two fit.\n",
+        ),
+    ],
+)
+def test_what_is_no_abstention_is_not_copied_as_one(answer: Answer, said: str) -> None:
+    turn = replace(make_turn(), answer=answer)
+    assert turn_as_text(turn).endswith(said)
+    assert "Not in these articles" not in turn_as_markdown(turn)
