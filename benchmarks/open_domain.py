@@ -20,6 +20,7 @@ import numpy.typing as npt
 from benchmarks.intervals import percentiles, with_intervals
 from benchmarks.markdown import number, rate, share, table, times
 from benchmarks.protocol import Measured, Setup
+from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -70,11 +71,13 @@ def measure(setup: Setup) -> Measured:
     settings = Settings()
     with tempfile.TemporaryDirectory(dir=setup.folder("stores")) as temporary:
         articles = write_articles(test, Path(temporary) / "articles")
+        with (
+            remembering_encoder(setup, settings) as encoder,
+            Assistant(Path(temporary) / "store", settings, encoder=encoder) as adding,
+        ):
+            adding.add(Path(temporary) / "articles")
+        # Asked through the encoder itself: a remembered question would cost no time.
         with Assistant(Path(temporary) / "store", settings) as assistant:
-            assistant.add(
-                Path(temporary) / "articles",
-                progress=lambda step: setup.progress(step.stage, step.done, step.total or 0),
-            )
             passages = assistant.store.count_passages()
             rows = ask_all(assistant, questions, setup.progress)
             asked = [one.question for one in questions.answerable[:TIMED]]

@@ -15,6 +15,7 @@ from benchmarks.markdown import number, share, significance, table, times
 from benchmarks.peers.environment import peers_python, run_worker
 from benchmarks.peers.job import Asked, Job, Report, Text, write_lines
 from benchmarks.protocol import Measured, Setup
+from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import read_test, shuffled, write_articles
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
@@ -53,8 +54,11 @@ def prepare(folder: Path, test: Sequence[Example], questions: Sequence[Example],
     """Write articles, passages, questions and the reader's checkpoint; the passages are those that we cut."""
     settings = Settings()
     write_articles(test, folder / "articles")
-    with Assistant(folder / "store", settings) as assistant:
-        assistant.add(folder / "articles", progress=lambda step: setup.progress("cutting", step.done, step.total or 0))
+    with (
+        remembering_encoder(setup, settings) as encoder,
+        Assistant(folder / "store", settings, encoder=encoder) as assistant,
+    ):
+        assistant.add(folder / "articles")
         texts = [
             Text(str(passage.passage_id), embedding_text(article.title, passage.span.of(article.text)))
             for summary in assistant.articles()
