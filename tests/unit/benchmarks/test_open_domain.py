@@ -65,7 +65,8 @@ class Asked:
         return answer("Oslo", confidence, answered=confidence >= 0.5 or settings.abstain_below == 0.0)
 
 
-def test_what_was_held_back_is_asked_for_without_a_threshold() -> None:
+def test_what_was_held_back_is_asked_for_without_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_domain, "span_chooser", lambda _: lambda question: "the Oslo")
     assistant: Any = Asked()
     questions = Questions((example(1), example(2)), (example(3, None),), (), ())
     rows = ask_all(assistant, questions, lambda stage, done, total: None)
@@ -74,12 +75,13 @@ def test_what_was_held_back_is_asked_for_without_a_threshold() -> None:
         ("answerable", False, True),
         ("unanswerable", True, False),
     ]
+    assert [(row.span_exact, row.span_f1) for row in rows] == [(1.0, 1.0), (1.0, 1.0), (0.0, 0.0)]
     assert assistant.asked[1:3] == [("What is the capital 2?", None), ("What is the capital 2?", 0.0)]
 
 
 def rows() -> list[Row]:
     def row(group: str, answered: bool, confidence: float, right: bool) -> Row:
-        return Row(group, answered, confidence, float(right), float(right), right, right, right, 10.0)
+        return Row(group, answered, confidence, 0.0, 0.25, right, right, right, 10.0, float(right), float(right))
 
     return [
         row("answerable", True, 0.9, True),
@@ -98,7 +100,11 @@ def rows() -> list[Row]:
 def test_the_figures_are_those_of_the_rows() -> None:
     figures = figures_of(rows())
     always, abstaining = figures["always_answering"], figures["abstaining"]
-    assert always["exact_match"]["value"] == 0.75
+    assert (always["exact_match"]["value"], always["f1"]["value"]) == (0.75, 0.75)
+    assert (always["shown_exact_match"]["value"], always["shown_f1"]["value"]) == (0.0, 0.25)
+    # Before settling every confidence is lower: the mean distance of the seven bins' shares changes with it.
+    assert abstaining["ece"]["value"] == pytest.approx((0.1 + 0.8 + 0.7 + 0.3 + 0.2 + 0.1 + 0.6) / 7, abs=1e-4)
+    assert abstaining["ece_before_settling"]["value"] != abstaining["ece"]["value"]
     # Right 0.9, 0.3, 0.7 against 0.8, 0.2, 0.1, 0.6: 4 + 2 + 3 of 12 pairs.
     assert abstaining["auroc"]["value"] == 0.75
     assert abstaining["refusal_precision"]["value"] == pytest.approx(2 / 3, abs=1e-4)
@@ -121,7 +127,8 @@ def test_the_figures_are_rendered() -> None:
     }
     asked = {"answerable": 4, "unanswerable": 3, "absent": 2, "written": 1}
     page = section({"articles": 48, "passages": 2800, "questions": asked, "speed": speed, **figures_of(rows())})
-    assert "| exact match | 75.0 (" in page
+    assert "| exact match of the span that was chosen | 75.0 (" in page
+    assert "| exact match of the answer that is shown | 0.0 (" in page
     assert "1.20 ×" in page
 
 
