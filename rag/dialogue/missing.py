@@ -39,6 +39,7 @@ _TIMES = frozenset(
     "year years season month week day days morning century decade way time times period era point moment".split()
 )
 _SORTS = frozenset("type types kind kinds sort sorts form forms part parts".split())
+_AFTER_A_PLACE = frozenset("first before today now then still anymore".split())
 _REFLEXIVE = frozenset("himself herself itself themselves".split())
 
 
@@ -66,16 +67,21 @@ def _gap_at(question: str, tokens: tuple[Token, ...], position: int) -> Gap | No
     if token.lower in lexicon.DEMONSTRATIVES and token.role in (Role.DETERMINER, Role.PRONOUN):
         return _demonstrative(question, tokens, position)
     if token.lower == "there" and before is not None:
-        existential = before.role is Role.AUXILIARY or (following is not None and following.role is Role.AUXILIARY)
-        return None if existential or before.lower == "out" else Gap("place", token.start, token.end)
+        # "Who lived there before 1900?" names a place; "is there evidence", "of there no longer being" do not.
+        is_place = before.role is not Role.AUXILIARY and (
+            following is None
+            or following.role in (Role.PUNCTUATION, Role.PREPOSITION, Role.CONJUNCTION)
+            or following.lower in _AFTER_A_PLACE
+        )
+        return Gap("place", token.start, token.end) if is_place and before.lower != "out" else None
     if token.lower in ("one", "ones") and before is not None and token.role in (Role.NOUN, Role.DETERMINER):
         is_general = following is not None and following.role in (Role.VERB, Role.DETERMINER)
         if following is not None and (following.is_nominal or following.lower == "of" or is_general):
             return None
         if before.lower == "that" and following is not None and following.role is Role.AUXILIARY:
             return None
-        is_pronoun = before.role in (Role.DETERMINER, Role.NOUN, Role.NAME, Role.WH, Role.VERB, Role.AUXILIARY)
-        return Gap("one", token.start, token.end) if is_pronoun and before.lower != "no" else None
+        is_pronoun = before.role in (Role.DETERMINER, Role.NOUN, Role.NAME, Role.WH, Role.VERB)
+        return Gap("one", token.start, token.end) if is_pronoun and before.lower not in ("no", "number") else None
     return None
 
 

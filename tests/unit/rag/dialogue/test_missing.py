@@ -19,6 +19,12 @@ from rag.dialogue.phrases import noun_phrases
         ("What is Rock City, and why is it famous?", []),
         ("Is there a treaty?", []),
         ("What does a smart one do?", ["one"]),
+        ("Who lived there?", ["there"]),
+        ("Who ruled there before 1900?", ["there"]),
+        ("IS there evidence that parenting plays a role?", []),
+        ("What is the effect of there no longer being a stigma?", []),
+        ("Which album was the first to hit number one on the charts?", []),
+        ("What must one be attentive to when talking about race?", []),
     ],
 )
 def test_gaps_are_where_the_question_leans(question: str, shown: list[str]) -> None:
