@@ -42,7 +42,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     starters = StarterQuestions(assistant)
     chat = ChatTab(assistant, starters)
     evaluate, settings = EvaluateTab(assistant), SettingsTab(assistant)
-    articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui.max_upload_mb)
+    articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui)
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         add_endpoints(Operations(assistant))
         gr.HTML(read_asset("header.html"), apply_default_css=False, js_on_load="", elem_id="brand")

@@ -15,6 +15,7 @@ import gradio as gr
 from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.index.catalog_collections import LONGEST_NAME
 from rag.records import FileOutcome, Progress
+from rag.settings import UiSettings
 from ui.assets import read_asset
 from ui.escaping import shown
 from ui.pieces import counted
@@ -42,15 +43,15 @@ def stored_name(original: str) -> str:
 class ArticlesTab:
     """Builds the tab and answers its events; holds nothing of any user."""
 
-    def __init__(self, assistant: Assistant, suffixes: Sequence[str], max_upload_mb: float) -> None:
+    def __init__(self, assistant: Assistant, suffixes: Sequence[str], limits: UiSettings) -> None:
         self._assistant = assistant
         self._suffixes = list(suffixes)
-        self._max_upload_mb = max_upload_mb
+        self._limits = limits
 
     def build(self) -> gr.HTML:
         """Put the tab's components on the page, wire their events and give back the table."""
         drop = gr.File(
-            label=f"Add articles ({', '.join(self._suffixes)}; up to {self._max_upload_mb:g} MB each)",
+            label=f"Add articles ({', '.join(self._suffixes)}; up to {self._limits.max_upload_mb:g} MB each)",
             file_count="multiple",
             file_types=self._suffixes,
             height=150,
@@ -100,6 +101,15 @@ class ArticlesTab:
             (str(upload.get("orig_name") or Path(upload["path"]).name), Path(upload["path"]))
             for upload in uploads or []
         ]
+        if len(files) > self._limits.max_upload_files:
+            told = (
+                f"{len(files):,} files at once, and {self._limits.max_upload_files:,} are the limit. Nothing was added: "
+                "drop fewer at a time, add the folder with citespan add, or raise ui.max_upload_files."
+            )
+            for _, temporary in files:
+                temporary.unlink(missing_ok=True)
+            yield notice(told, is_error=True), gr.skip(), None
+            return
         rows: list[str] = []
         for done, (original, temporary) in enumerate(files):
             yield upload_report(rows, done, len(files), shown(original)), gr.skip(), None if done == 0 else gr.skip()

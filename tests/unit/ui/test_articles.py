@@ -9,6 +9,7 @@ from hypothesis import given
 
 from rag.errors import StoreLockedError
 from rag.records import ArticleSummary
+from rag.settings import UiSettings
 from tests.browser.fake_assistant import FakeAssistant
 from tests.unit.ui.any_values import TEXT
 from tests.unit.ui.page_text import read_html
@@ -22,7 +23,7 @@ def assistant(tmp_path: Path) -> FakeAssistant:
 
 @pytest.fixture
 def tab(assistant: FakeAssistant) -> ArticlesTab:
-    return ArticlesTab(assistant, [".txt"], 25)  # type: ignore[arg-type]
+    return ArticlesTab(assistant, [".txt"], UiSettings(max_upload_files=3))  # type: ignore[arg-type]
 
 
 def upload(folder: Path, name: str, content: bytes) -> dict[str, Any]:
@@ -53,6 +54,14 @@ def test_nothing_of_an_upload_stays_on_disk_outside_the_store(tab: ArticlesTab, 
     list(tab.add([upload(tmp_path / "t", "a.txt", b"text"), upload(tmp_path / "t", "empty.txt", b"")]))
     assert not list((tmp_path / "t").iterdir())
     assert not list((tmp_path / "store" / UPLOADS_FOLDER).iterdir())
+
+
+def test_too_many_files_at_once_are_refused_whole(tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path) -> None:
+    uploads = [upload(tmp_path / "t", f"{number}.txt", b"text") for number in range(4)]
+    (step,) = tab.add(uploads)
+    assert "4 files at once, and 3 are the limit. Nothing was added" in read_html(step[0]).text
+    assert assistant.articles() == []
+    assert not list((tmp_path / "t").iterdir())
 
 
 def test_a_second_upload_of_the_same_name_updates_the_article(
