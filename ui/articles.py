@@ -103,8 +103,8 @@ class ArticlesTab:
         ]
         if len(files) > self._limits.max_upload_files:
             told = (
-                f"{len(files):,} files at once, and {self._limits.max_upload_files:,} are the limit. Nothing was added: "
-                "drop fewer at a time, add the folder with citespan add, or raise ui.max_upload_files."
+                f"{len(files):,} files at once, and {self._limits.max_upload_files:,} are the limit. Nothing was "
+                "added: drop fewer at a time, add the folder with citespan add, or raise ui.max_upload_files."
             )
             for _, temporary in files:
                 temporary.unlink(missing_ok=True)
