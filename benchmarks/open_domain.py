@@ -101,7 +101,7 @@ def measure(setup: Setup) -> Measured:
 
 
 def ask_all(assistant: Assistant, questions: Questions, progress: Callable[[str, int, int], None]) -> list[Row]:
-    """Every question as a user asks it; where the product abstains, once more for the candidate it held back."""
+    """Every question as a user asks it; an answerable one that is not answered, once more without the threshold."""
     always = AnswerSettings(**{**assistant.settings.answer.model_dump(), "abstain_below": 0.0})
     groups: dict[str, Sequence[Example]] = {group: getattr(questions, group) for group in GROUPS}
     total = sum(len(examples) for examples in groups.values())
@@ -113,7 +113,8 @@ def ask_all(assistant: Assistant, questions: Questions, progress: Callable[[str,
             began = time.perf_counter()
             answer = assistant.ask(example.question)
             milliseconds = 1000 * (time.perf_counter() - began)
-            candidate = answer if answer.answered else assistant.ask(example.question, answering=always)
+            is_done = answer.answered or group != "answerable"
+            candidate = answer if is_done else assistant.ask(example.question, answering=always)
             span = choose(example.question) if group == "answerable" else None
             rows.append(row_of(group, example, answer, candidate, milliseconds, span))
     progress("asking", total, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from rag.errors import InputError, MissingExtraError
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "build" / "benchmarks"
+THREADS = "OMP_NUM_THREADS"
+"""Environment variable that limits torch's threads; it changes times, so the command names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ def measure_part(part: Part, setup: Setup, imported: Path | None) -> Measured:
 def command_of(options: Options, part: Part) -> str:
     """What to type to measure this part again in the same way."""
     default = Options()
-    words = ["citespan bench", f"--parts {part.name}"]
+    threads = os.environ.get(THREADS)
+    words = [*([f"{THREADS}={threads}"] if threads else []), "citespan bench", f"--parts {part.name}"]
     for name in part.options:
         given = getattr(options, name)
         if given != getattr(default, name):

@@ -51,9 +51,22 @@ def bench(folder: Path, *arguments: str) -> int:
     return main(["bench", "--results", str(folder / "results.json"), "--work", str(folder), *arguments])
 
 
-def test_parts_are_measured_kept_and_rendered(
-    tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
+def test_the_command_names_the_threads_that_were_allowed(
+    tmp_path: Path, modules: dict[str, Module], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert bench(tmp_path, "--parts", "first") == 0
+    entry = read_results(tmp_path / "results.json")["parts"]["first"]
+    assert entry["command"] == "OMP_NUM_THREADS=1 citespan bench --parts first"
+
+
+def test_parts_are_measured_kept_and_rendered(
+    tmp_path: Path,
+    modules: dict[str, Module],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     assert bench(tmp_path, "--questions", "30", "--sizes", "5", "6") == 0
     parts = read_results(tmp_path / "results.json")["parts"]
     assert {name: part["command"] for name, part in parts.items()} == {
