@@ -180,5 +180,5 @@ def _commit() -> str | None:
         return done.stdout.strip()
 
     commit = git("rev-parse", "--short=10", "HEAD")
-    changed = git("status", "--porcelain", "--", "rag", "benchmarks/**/*.py")
+    changed = git("status", "--porcelain", "--", "rag", "benchmarks/*.py")
     return f"{commit}{'+' if changed else ''}" if commit else None
