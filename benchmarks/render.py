@@ -27,7 +27,8 @@ expects it in; where another number of questions was asked, when its 95 % interv
 with `measure` and `section` and a line in [parts.py](parts.py). The collections are not part of the project; `--data`
 names the folder that holds them.
 
-Nothing was chosen on what is called *test*. Values in brackets are 95 % bootstrap intervals."""
+Settings were chosen on what is called *dev*; *test* is for reporting. Values in brackets are 95 % bootstrap
+intervals."""
 
 
 def page(document: Mapping[str, Any]) -> str:
