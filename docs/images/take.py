@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from rag.assistant import Assistant
+from rag.evaluation.question_files import read_questions
 from ui.app import serve
 
 HERE = Path(__file__).resolve().parent
@@ -78,6 +79,11 @@ def take(browser: Browser, address: str) -> None:
     wide.get_by_role("tab", name="Articles").click()
     wide.wait_for_selector("#articles-table tbody tr")
     save(wide, "articles.png")
+    wide.get_by_role("tab", name="Evaluate").click()
+    wide.wait_for_selector("#reliability-plot svg.marks")
+    wide.locator("#results-head").scroll_into_view_if_needed()
+    wide.wait_for_timeout(500)
+    save(wide, "evaluate.png")
     narrow = open_page(browser, address, 390, 844, "dark")
     ask(narrow, DIFFERS)
     cite(narrow, 1)
@@ -93,6 +99,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with tempfile.TemporaryDirectory() as folder, Assistant(folder) as assistant, sync_playwright() as playwright:
         assistant.add([SEEDS])
+        assistant.evaluate(read_questions(SEEDS / "questions.jsonl").with_split("dev"))
         told: list[str] = []
         page = serve(assistant, port=0, on_ready=told.append, block=False)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
