@@ -194,7 +194,7 @@ def section(figures: Mapping[str, Any]) -> str:
         f"p50 / p95 over {figures['asked']} questions; retrieving includes encoding the question, asking includes the "
         f"reader. The process with its models loaded takes {number(models, 0)} MB of the memory. The passages are "
         "drawn from sentences of real articles, the embeddings are random unit vectors; building does not include "
-        "embedding."
+        "embedding, the first one includes loading the encoder."
         f"\n\n{table(header, rows)}"
     )
 
