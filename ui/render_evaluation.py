@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from rag.evaluation.figures import METRICS, Columns, Metric
 from rag.evaluation.metrics import statistics
@@ -44,6 +45,11 @@ def problem_list(problems: Sequence[str], heading: str) -> str:
 
 def _line(problem: str) -> str:
     return f'<span dir="auto">{escape(shown(problem))}</span>'
+
+
+def set_name(path: str) -> str:
+    """A question set as it is called on the page: folders of the server are nobody's business."""
+    return PurePath(path).name
 
 
 def set_card(question_set: QuestionSet, summary: str, note: str = "") -> str:
@@ -103,7 +109,7 @@ def time_left(seconds: float | None) -> str:
 def run_name(run: RunSummary) -> str:
     """A stored run in a line for a list: when, what, how many, how well."""
     right = run.figures.get("answers", {}).get("right")
-    parts = [moment(run.started), run.question_set or "questions", counted(run.questions, "question")]
+    parts = [moment(run.started), set_name(run.question_set) or "questions", counted(run.questions, "question")]
     if right is not None:
         parts.append(f"{percent(right)} ended well")
     if run.partial:
@@ -143,7 +149,7 @@ def _about(run: Evaluation) -> str:
         stopped = (
             f'<p class="notice">Stopped after {len(run.rows):,} of {total:,} questions. All below is about these.</p>'
         )
-    name = run.question_set.get("path") or "Questions"
+    name = set_name(str(run.question_set.get("path") or "")) or "Questions"
     saves = f'<button type="button" class="secondary"{attributes(data_report=run.run)}>Download the report</button>'
     told = f'<h3 class="run-name">{label(str(name))}</h3><p class="run-about">{label(" · ".join(parts))}</p>'
     return f'<div class="run-head"><div>{told}</div>{saves}</div>{stopped}'

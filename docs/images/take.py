@@ -81,7 +81,9 @@ def take(browser: Browser, address: str) -> None:
     save(wide, "articles.png")
     wide.get_by_role("tab", name="Evaluate").click()
     wide.wait_for_selector("#reliability-plot svg.marks")
-    wide.locator("#results-head").scroll_into_view_if_needed()
+    wide.evaluate(
+        "window.scrollTo(0, document.querySelector('#results-head').getBoundingClientRect().top + scrollY - 72)"
+    )
     wide.wait_for_timeout(500)
     save(wide, "evaluate.png")
     narrow = open_page(browser, address, 390, 844, "dark")

@@ -106,6 +106,8 @@ def test_a_run_is_named_by_when_what_and_how_well(tmp_path: Path) -> None:
     assert run_name(stored) == f"{moment(run.started)} · set.jsonl · 5 questions · 40 % ended well"
     assert run_name(replace(stored, partial=True, question_set="\u202ea")).endswith("stopped early")
     assert "\u202e" not in run_name(replace(stored, question_set="\u202ea"))
+    assert "/home" not in run_name(replace(stored, question_set="/home/ada/mine.jsonl"))
+    assert "mine.jsonl" in run_name(replace(stored, question_set="/home/ada/mine.jsonl"))
     assert moment("nonsense") == "nonsense"
 
 
