@@ -691,8 +691,8 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     )
     result = run_python(code)
     assert result.returncode == 0, result.stderr
-    for command in COMMANDS:
-        assert f"    {command.name} " in result.stdout
+    listed = {line.split()[0] for line in result.stdout.splitlines() if line.startswith("    ") and line.strip()}
+    assert {command.name for command in COMMANDS} <= listed
 
 
 def test_listing_loads_no_model(tmp_path: Path) -> None:
