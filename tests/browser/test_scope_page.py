@@ -115,6 +115,7 @@ def test_two_users_never_see_each_others_scope(visit: Visit) -> None:
 def test_the_scope_stays_with_its_conversation(visit: Visit) -> None:
     user = visit()
     narrow_to(user, "Late")
+    user.page.wait_for_function("Object.values(localStorage).some(kept => kept.includes('Late'))")
     user.page.reload()
     expect(user.page.locator(".welcome")).to_be_visible()
     expect(user.page.locator(".scope-chip")).to_have_text("Late")
@@ -127,8 +128,9 @@ def test_the_scope_stays_with_its_conversation(visit: Visit) -> None:
     user.page.locator(".history-title").click()
     expect(user.page.locator(".scope-chip")).to_have_text("Late")
     expect(user.last_turn.locator(".asked-in")).to_have_text("Searched 1 of 3 articles: Late")
-    kept = user.page.evaluate("Object.values(localStorage)")
-    assert sum(1 for one in kept if '"turns":[]' in one) <= 1
+    user.page.wait_for_function(
+        """Object.values(localStorage).filter(kept => kept.includes('"turns":[]')).length <= 1"""
+    )
 
 
 def test_the_scope_cannot_change_under_a_question_that_is_being_answered(
