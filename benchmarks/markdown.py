@@ -14,29 +14,25 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def share(figure: Mapping[str, Any] | float | None, interval: bool = True) -> str:
     """A rate of 0 to 1 as percent with one digit, and its 95 % interval."""
-    if figure is None:
-        return "–"
-    if not isinstance(figure, Mapping):
-        return f"{100 * figure:.1f}"
-    if figure.get("value") is None:
-        return "–"
-    text = f"{100 * figure['value']:.1f}"
-    if interval and figure.get("low") is not None and figure.get("high") is not None:
-        text += f" ({100 * figure['low']:.1f}–{100 * figure['high']:.1f})"
-    return text
+    return _with_interval(figure, interval, scale=100, digits=1)
 
 
 def rate(figure: Mapping[str, Any] | float | None, interval: bool = True) -> str:
     """A score of 0 to 1 with three digits, and its 95 % interval."""
+    return _with_interval(figure, interval, scale=1, digits=3)
+
+
+def _with_interval(figure: Mapping[str, Any] | float | None, interval: bool, *, scale: int, digits: int) -> str:
     if figure is None:
         return "–"
-    if not isinstance(figure, Mapping):
-        return f"{figure:.3f}"
-    if figure.get("value") is None:
+    value, low, high = (
+        (figure.get(name) for name in ("value", "low", "high")) if isinstance(figure, Mapping) else (figure, None, None)
+    )
+    if value is None:
         return "–"
-    text = f"{figure['value']:.3f}"
-    if interval and figure.get("low") is not None and figure.get("high") is not None:
-        text += f" ({figure['low']:.3f}–{figure['high']:.3f})"
+    text = f"{scale * value:.{digits}f}"
+    if interval and low is not None and high is not None:
+        text += f" ({scale * low:.{digits}f}–{scale * high:.{digits}f})"
     return text
 
 
