@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sklearn.metrics import roc_auc_score
 from rag.answer.confidence import Calibration
 from rag.assistant import Assistant
 from rag.evaluation.question_files import read_questions
+from rag.evaluation.records import QuestionOutcome
 from rag.evaluation.runs import evaluate
 from rag.settings import Settings
 
@@ -53,16 +55,21 @@ def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
 
 
 def ask_samples(reader: str, samples: Path) -> tuple[Floats, Booleans]:
-    """Confidence and correctness of every sample question when no threshold holds an answer back, ``[n]`` each.
-
-    What is refused all the same (its subject is absent) has confidence 0, and counts as right when the articles do
-    answer it: then no threshold makes it end well.
-    """
+    """Confidence and correctness of every sample question when no threshold holds an answer back, ``[n]`` each."""
     settings = Settings.load(answer={"reader": reader, "abstain_below": 0.0})
     questions = read_questions(samples / "questions.jsonl").with_split("dev")
     with tempfile.TemporaryDirectory() as temporary, Assistant(Path(temporary), settings) as assistant:
         assistant.add(samples)
         rows = evaluate(assistant, questions, save=False).rows
+    return outcomes(rows)
+
+
+def outcomes(rows: Sequence[QuestionOutcome]) -> tuple[Floats, Booleans]:
+    """Confidence and correctness of each row.
+
+    What is refused without a threshold (its subject is absent) has confidence 0, and counts as right when the articles
+    do answer it: then no threshold makes it end well.
+    """
     confidences = np.array([row.confidence if row.answered else 0.0 for row in rows], dtype=np.float64)
     return confidences, np.array([bool(row.right) if row.answered else bool(row.expected) for row in rows])
 

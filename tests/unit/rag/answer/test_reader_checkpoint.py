@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from rag.answer.reader_checkpoint import (
 )
 from rag.errors import ModelError
 from rag.models.fast_bert import FastBert, can_run
+from rag.models.networks import load_checkpoint_network
 from rag.models.shipped_reader import export_reader, write_parts
 from rag.records import Retrieved
 from rag.retrieve.encoder import weights_fingerprint
@@ -286,3 +288,23 @@ def test_other_models_take_the_plain_pass() -> None:
     other = tiny.config()
     other.hidden_act = "relu"
     assert not can_run(other)
+
+
+def test_the_usual_length_of_answers_decides_between_spans(checkpoint: Path) -> None:
+    """The end logits prefer one token more by less than the prior prefers one token fewer."""
+    network = load_checkpoint_network(checkpoint, "float32")
+
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+        starts = torch.full(tokens.shape, -9.0)
+        ends = torch.full(tokens.shape, -9.0)
+        first = int(types[0].argmax()) + text_begins
+        starts[:, first] = 5.0
+        ends[:, first : first + 12] = torch.linspace(4.9, 5.0, 12)
+        return starts, ends, None
+
+    found = retrieved("a b c d e f g h i j k l m n o p")
+    tokens = network.tokenizer.encode(found.text, add_special_tokens=False).tokens
+    text_begins = len(network.tokenizer.encode("Mill Bridge. ", add_special_tokens=False).tokens)
+    best = CheckpointReader(replace(network, run=run)).read(QUESTION, [found])[0]
+    assert best.text == tokens[0]
+    assert best.score == pytest.approx(9.9)

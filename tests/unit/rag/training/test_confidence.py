@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from rag.training import calibration_questions, confidence, settling
 from rag.training.calibration_questions import Part, choose_parts, draw_questions, write_articles
 from rag.training.confidence import CALIBRATIONS, Asked, fit_confidence, is_right, main
 from rag.training.examples import Example, choose_dev_titles
-from rag.training.settling import best_shift, choose_threshold, settle
+from rag.training.settling import best_shift, choose_threshold, outcomes, settle
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.rag.training import tiny
 
@@ -222,3 +223,23 @@ def test_another_folder_is_refused_before_anything_is_fitted(
 def test_questions_without_both_kinds_are_still_drawn() -> None:
     only = Part([Example("1", "Mills", "The mill.", "What?", (("mill", 4),), "squad")], [])
     assert [one.identifier for one in draw_questions(only, 10, seed=0)] == ["1"]
+
+
+def test_what_is_refused_without_a_threshold_neither_shifts_nor_ends_well_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        SimpleNamespace(answered=True, confidence=0.8, right=True, expected=("Ada",)),
+        SimpleNamespace(answered=True, confidence=0.4, right=False, expected=()),
+        SimpleNamespace(answered=False, confidence=0.7, right=True, expected=()),
+        SimpleNamespace(answered=False, confidence=0.6, right=False, expected=("Ben",)),
+    ]
+    confidences, right = outcomes(rows)  # type: ignore[arg-type]
+    assert confidences.tolist() == [0.8, 0.4, 0.0, 0.0]
+    assert right.tolist() == [True, False, False, True]
+    settled = []
+    for count in (2, 4):
+        monkeypatch.setattr(settling, "ask_samples", lambda *_, count=count: (confidences[:count], right[:count]))
+        settled.append(settle(calibration(), "auto", Path()))
+    assert settled[0].intercept == settled[1].intercept
+    assert settled[1].fitted["figures"]["samples"]["ends well at the threshold"] == 0.75
