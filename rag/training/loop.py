@@ -19,6 +19,7 @@ import torch
 from torch import multiprocessing
 from tqdm import tqdm
 
+from rag.models.shipped_reader import load_parts
 from rag.training.batches import SpecialTokens, assemble, training_batches
 from rag.training.checkpoints import Position, load_checkpoint, save_checkpoint
 from rag.training.dev import evaluate
@@ -60,7 +61,12 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every worker needs; ``folder`` takes ``checkpoint/`` and ``log.jsonl``."""
+    """What every worker needs; ``folder`` takes ``checkpoint/`` and ``log.jsonl``.
+
+    Attributes:
+        start: a reader in the shipped form whose layers and heads to begin with, instead of the encoder's layers and
+            new heads.
+    """
 
     encoder: Path
     train: Path
@@ -69,6 +75,7 @@ class Job:
     folder: Path
     special: SpecialTokens
     settings: RunSettings
+    start: Path | None = None
 
 
 def train(job: Job) -> SharedState:
@@ -76,6 +83,8 @@ def train(job: Job) -> SharedState:
     settings = job.settings
     torch.manual_seed(settings.seed)
     model = TrainableReader(job.encoder)
+    if job.start is not None:
+        model.restore(load_parts(job.start, job.encoder))
     state = SharedState.for_parameters(model.trained(), settings.workers)
     saved = load_checkpoint(job.folder / "checkpoint")
     position = Position(0, 0.0)

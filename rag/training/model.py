@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel
 
+from rag.models.shipped_reader import ReaderParts
 from rag.training.batches import Batch
 
 RELEVANCE_WEIGHT = 0.5
@@ -60,6 +61,14 @@ class TrainableReader(nn.Module):
         ).last_hidden_state
         logits = self.qa_outputs(hidden).float()
         return Outputs(logits[..., 0], logits[..., 1], self.relevance(hidden[:, 0]).float().squeeze(-1))
+
+    def restore(self, parts: ReaderParts) -> None:
+        """Takes over the layers and heads of a reader in the shipped form."""
+        relevance = {f"relevance.{name}": tensor for name, tensor in parts.relevance.items()}
+        tensors = {**parts.tensors, **relevance}
+        with torch.no_grad():
+            for name, parameter in self.trained().items():
+                parameter.copy_(tensors[name])
 
     def trained(self) -> dict[str, nn.Parameter]:
         """The parameters that change, by name, in a fixed order."""

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
+from rag.retrieve.encoder import weights_fingerprint
 from rag.training.batches import SpecialTokens
 from rag.training.continuing import NEGATIVES, ContinuationError, continue_from
 from rag.training.dev import sample_examples
@@ -46,8 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             continue_from(options.continue_from, options.out, settings, options.progress)
         except ContinuationError as error:
             raise SystemExit(f"error: {error}") from error
-    job = prepare(options.data, options.out, options.encoder, settings)
+    job = replace(prepare(options.data, options.out, options.encoder, settings), start=options.start_from)
     written: dict[str, Any] = asdict(settings)
+    if options.start_from is not None:
+        written["start"] = weights_fingerprint(options.start_from)
     if options.continue_from is not None:
         before = json.loads((options.continue_from / "settings.json").read_text(encoding="utf-8"))
         written["continued"] = {"progress": options.progress, "settings": before}
@@ -110,6 +113,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--continue-from", type=Path, default=None, metavar="RUN", help="start where this finished run ended"
     )
     parser.add_argument(
+        "--start-from", type=Path, default=None, metavar="READER", help="begin with the weights of this exported reader"
+    )
+    parser.add_argument(
         "--progress", type=float, default=None, help="with --continue-from: share of the new schedule that is over"
     )
     parser.add_argument("--batch-size", type=int, default=32)
@@ -121,6 +127,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.progress is not None and options.continue_from is None:
         parser.error("--progress needs --continue-from")
+    if options.start_from is not None and options.continue_from is not None:
+        parser.error("--start-from begins a new run and --continue-from takes one further: give one of them")
     return options
 
 
