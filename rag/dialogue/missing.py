@@ -124,6 +124,8 @@ def _demonstrative(question: str, tokens: tuple[Token, ...], position: int) -> G
             return None
         if token.lower == "that" and before is not None and before.lower in ("have", "has", "had"):
             return None
+        if token.lower in ("these", "those") and last > position + 1 and noun.endswith("ing"):
+            return None  # "those people taking the test"
         kind: Kind = "article" if noun in _ARTICLES else "demonstrative"
         return Gap(kind, token.start, tokens[last].end, "", noun)
     if any(later.lower in (".", "?", "!") for later in tokens[position : len(tokens) - 1]):
@@ -133,6 +135,10 @@ def _demonstrative(question: str, tokens: tuple[Token, ...], position: int) -> G
         if not is_last:
             return None
     if following is not None and (following.role is Role.PRONOUN or following.lower in ("who", "in", "of", "with")):
+        return None
+    if token.lower == "that" and following is not None and _is_relative(tokens, position):
+        return None
+    if token.lower in ("these", "those") and following is not None and following.role is Role.ADVERB:
         return None
     asks = before is not None and before.role is Role.AUXILIARY
     if following is not None and not asks and token.lower != "this" and following.role in (Role.VERB, Role.DETERMINER):
@@ -144,6 +150,16 @@ def _demonstrative(question: str, tokens: tuple[Token, ...], position: int) -> G
         return None
     who = "they" if token.lower in ("these", "those") else "it"
     return Gap("pronoun", token.start, token.end, who, is_subject=before is not None and before.role is Role.AUXILIARY)
+
+
+def _is_relative(tokens: tuple[Token, ...], position: int) -> bool:
+    """Whether "that" opens a relative clause: "what did Britain do that helped", "the word it comes from that has"."""
+    before = tokens[position - 1] if position else None
+    later = [token for token in tokens[position + 1 : position + 3] if token.role is not Role.ADVERB]
+    if before is None or not later or later[0].role not in (Role.VERB, Role.AUXILIARY):
+        return False
+    does = before.lower in ("do", "does", "did") and position > 1 and tokens[position - 2].is_nominal
+    return does or before.role is Role.PREPOSITION
 
 
 def bare_definites(question: str) -> list[Gap]:

@@ -24,6 +24,12 @@ from rag.dialogue.phrases import noun_phrases
         ("IS there evidence that parenting plays a role?", []),
         ("What is the effect of there no longer being a stigma?", []),
         ("Which album was the first to hit number one on the charts?", []),
+        ("What did Britain do that helped make the strategy less effective?", []),
+        ("Which airplane was the article about that later led to a trial?", []),
+        ("Who paid those responsible for the acts?", []),
+        ("How many of those people taking the test were students?", []),
+        ("What came of that later?", ["that"]),
+        ("Who opposed that?", ["that"]),
         ("What must one be attentive to when talking about race?", []),
     ],
 )
