@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.training.recipe import commands, read_section, steps_of
+
 TEXT = """# Model card: the CiteSpan reader
 
 A small extractive question-answering model: a question and a passage in, the start and end of the answer in the passage
@@ -39,9 +41,10 @@ weights on should name SQuAD (Rajpurkar et al. 2016, 2018) and judge for themsel
 
 Start: the encoder's six layers (384 wide), a new span head and a new relevance head (is there an answer at all;
 weight {relevance_weight} in the no-answer score). Embeddings frozen, no dropout, bfloat16 layers with float32 weights,
-AdamW, learning rate {rate:g} with 6 % warm-up and linear decay, batch {batch_size}, inputs of at most 256 tokens, the
-title shown in half of the inputs, a running average of the weights (decay {average_decay}). {step} steps
-({passes:.2f} passes over {features:,} inputs), seed {seed}. Shipped: {shipped}, the better on the held-out articles.
+AdamW, learning rate {rate:g} (last run) with 6 % warm-up and linear decay, batch {batch_size}, inputs of at most
+256 tokens, the title shown in half of the inputs, a running average of the weights (decay {average_decay}).
+{step} steps ({passes:.2f} passes over {features:,} inputs), seed {seed}. Shipped: {shipped}, the better on the held-out
+articles.
 
 ```
 {commands}
@@ -49,8 +52,8 @@ python -m rag.training.export --run RUN --data DIR --to rag/models/reader
 python benchmarks/reader_squad.py --data DIR --json results.json
 ```
 
-The run had a time limit, was interrupted and resumed with a nearer end, and shared its two cores with other programs:
-a second run takes a different number of steps. With `--steps` alone it depends on the seed only.
+The runs had a time limit and shared their two cores with other programs: a second run takes a different number of
+steps. With `--steps` alone it depends on the seed only.
 
 ## Figures
 
@@ -95,33 +98,18 @@ def percent(figure: Mapping[str, Any]) -> str:
     return f"{100 * figure['value']:.1f} [{100 * figure['low']:.1f}, {100 * figure['high']:.1f}]"
 
 
-def _commands(settings: Mapping[str, Any], name: str = "RUN") -> list[str]:
-    """The calls that made a run, the run that it continues first."""
-    schedule, continued = settings["schedule"], settings.get("continued")
-    before = f"EARLIER-{name}"
-    parts = [
-        f"python -m rag.training.reader --data DIR --out {name} --steps {schedule['total_steps']}",
-        f"--seconds {schedule['seconds']:.0f}" if schedule["seconds"] else "",
-        f"--seed {settings['seed']}",
-        f"--continue-from {before}" if continued else "",
-        f"--progress {continued['progress']}" if continued and continued["progress"] is not None else "",
-    ]
-    earlier = _commands(continued["settings"], before) if continued else []
-    return [*earlier, " ".join(part for part in parts if part)]
-
-
 def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
     """Writes ``MODEL_CARD.md`` beside the weights.
 
     Args:
         results: as ``benchmarks/reader_squad.py`` prints them.
-        run: the training's output folder (settings and feature counts).
+        run: the training's output folder (feature counts).
         folder: the shipped form, whose ``config.json`` says what was chosen.
     """
     import numpy as np
 
-    section = json.loads((folder / "config.json").read_text(encoding="utf-8"))["citespan"]
-    settings = json.loads((run / "settings.json").read_text(encoding="utf-8"))
+    section = read_section(folder)
+    settings, steps = section["settings"], steps_of(section)
     features = len(np.load(run / "features" / "train" / "rows.npy", mmap_mode="r"))
     squad, whole, oracle = results["squad_v1"], results["with_unanswerable"], results["nq_open_oracle"]
     rows = [
@@ -143,12 +131,12 @@ def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
         encoder_sha256=section["encoder_sha256"],
         relevance_weight=section["relevance_weight"],
         rate=settings["schedule"]["peak"],
-        commands="\n".join(_commands(settings)),
+        commands="\n".join(commands(settings)),
         batch_size=settings["batch_size"],
         average_decay=settings["average_decay"],
         seed=settings["seed"],
-        step=section["step"],
-        passes=section["step"] * settings["batch_size"] / features,
+        step=f"{steps:,}",
+        passes=steps * settings["batch_size"] / features,
         features=features,
         shipped="the running average" if section["weights"] == "average" else "the last weights",
         table="\n".join(f"| {name} | {value} |" for name, value in rows),

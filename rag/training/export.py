@@ -59,6 +59,8 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
     if saved is None:
         raise FileNotFoundError(f"{run}: no checkpoint yet")
     position, tensors = saved
+    path = run / "settings.json"
+    settings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     source = encoder if encoder is not None else packaged_encoder_folder()
     tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
     special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
@@ -84,7 +86,7 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
         folder,
         named_views(parameters, tensors[best]),
         json.loads((source / "config.json").read_text(encoding="utf-8")),
-        {"max_length": MAX_LENGTH, **asdict(choice)},
+        {"max_length": MAX_LENGTH, **asdict(choice), "settings": settings},
         weights_fingerprint(source),
     )
     return choice

@@ -23,6 +23,7 @@ from rag.training.examples import Example, load_training_data
 from rag.training.features import build_features
 from rag.training.hard_negatives import mine_hard_negatives
 from rag.training.loop import Job, RunSettings, train
+from rag.training.recipe import PEAK, read_section, started_from
 from rag.training.schedule import Schedule
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     job = replace(prepare(options.data, options.out, options.encoder, settings), start=options.start_from)
     written: dict[str, Any] = asdict(settings)
     if options.start_from is not None:
-        written["start"] = weights_fingerprint(options.start_from)
+        written["start"] = started_from(read_section(options.start_from), weights_fingerprint(options.start_from))
     if options.continue_from is not None:
         before = json.loads((options.continue_from / "settings.json").read_text(encoding="utf-8"))
         written["continued"] = {"progress": options.progress, "settings": before}
@@ -119,7 +120,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--progress", type=float, default=None, help="with --continue-from: share of the new schedule that is over"
     )
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
+    parser.add_argument("--rate", type=float, default=PEAK, help="highest learning rate")
     parser.add_argument("--workers", type=int, default=2, help="processes, one core each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-every", type=float, default=300.0, help="seconds between checkpoints")

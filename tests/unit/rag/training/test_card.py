@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.training.card import _commands, write_card
+from rag.training.card import write_card
 
 
 def rate(value: float) -> dict[str, float]:
@@ -21,8 +21,7 @@ def test_figures_come_from_the_measurement(tmp_path: Path) -> None:
     np.save(run / "features" / "train" / "rows.npy", np.zeros((640, 8), dtype=np.int32))
     schedule = {"peak": 2e-4, "total_steps": 9, "seconds": 60.0}
     settings = {"schedule": schedule, "batch_size": 32, "average_decay": 0.998, "seed": 0}
-    (run / "settings.json").write_text(json.dumps(settings))
-    section = {"encoder_sha256": "abc", "relevance_weight": 0.5, "step": 30, "weights": "average"}
+    section = {"encoder_sha256": "abc", "relevance_weight": 0.5, "step": 30, "weights": "average", "settings": settings}
     (folder / "config.json").write_text(json.dumps({"citespan": section}))
     (folder / "reader.safetensors").write_bytes(b"x" * 2_000_000)
     group = {"questions": 3, "exact_match": rate(0.25), "f1": rate(0.5)}
@@ -42,17 +41,3 @@ def test_figures_come_from_the_measurement(tmp_path: Path) -> None:
     assert "| 8 | 30.0 ms | 100.0 ms | 0.3 |" in card
     assert "2.0 MB" in card
     assert "the running average" in card
-
-
-def test_the_recipe_of_a_continued_run_begins_with_the_run_before() -> None:
-    before = {"schedule": {"total_steps": 9, "seconds": None}, "seed": 3}
-    settings = {
-        "schedule": {"total_steps": 20, "seconds": 60.0},
-        "seed": 3,
-        "continued": {"progress": 0.25, "settings": before},
-    }
-    assert _commands(settings) == [
-        "python -m rag.training.reader --data DIR --out EARLIER-RUN --steps 9 --seed 3",
-        "python -m rag.training.reader --data DIR --out RUN --steps 20 --seconds 60 --seed 3 "
-        "--continue-from EARLIER-RUN --progress 0.25",
-    ]

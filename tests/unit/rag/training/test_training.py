@@ -123,6 +123,20 @@ def test_a_run_is_exported_and_read(
     assert best.retrieved.article.text[best.span.start : best.span.end] in ("paris", "cairo")
 
 
+def test_a_run_begins_with_an_exported_reader(
+    trained: Job, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "load_training_data", lambda folder: ([], list(trained.dev_examples)))
+    export_run(trained.folder, tmp_path / "reader", tmp_path, 40, encoder)
+    still = replace(trained.settings, schedule=Schedule(peak=1e-12, total_steps=STEPS), stop_after=10)
+    begun = replace(trained, folder=tmp_path / "run", start=tmp_path / "reader", settings=still)
+    train(begun)
+    assert float(str(rows(begun, "loss")[0]["loss"])) == pytest.approx(
+        float(str(rows(trained, "loss")[-1]["loss"])), rel=0.5
+    )
+    assert float(str(rows(begun, "loss")[0]["loss"])) < 0.7 * float(str(rows(trained, "loss")[0]["loss"]))
+
+
 def test_nothing_to_export_before_the_first_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no checkpoint"):
         export_run(tmp_path, tmp_path, tmp_path, 1)
