@@ -28,6 +28,8 @@ class Evidence:
         missing_names: share of the question's names and numbers that neither the passage nor its title holds.
         type_fits: 1 when the quote mentions the kind of thing asked for, else 0.
         agreement: how many other articles give the same answer, at most 2.
+        smallness: 1 in a store of at most ``SMALL_STORE`` passages, 0 from ``LARGE_STORE`` on, between them linear in
+            the logarithm of the number (:func:`smallness`).
     """
 
     margin: float
@@ -41,9 +43,23 @@ class Evidence:
     missing_names: float
     type_fits: float
     agreement: float
+    smallness: float
 
 
 FEATURES = tuple(one.name for one in fields(Evidence))
+SMALL_STORE = 80
+LARGE_STORE = 2500
+"""Passages of the two stores that the confidence is fitted for. Whoever asks a few articles of their own asks mostly
+what they say; of a large store, half of the questions are taken to have no answer there, some written to look as if
+they had. Between the two sizes nothing was measured."""
+
+
+def smallness(passages: int) -> float:
+    """How small a store of so many passages is, 0 to 1, as ``Evidence.smallness``."""
+    size = min(max(passages, SMALL_STORE), LARGE_STORE)
+    return math.log(LARGE_STORE / size) / math.log(LARGE_STORE / SMALL_STORE)
+
+
 RANKING = ("margin", "retrieval", "similarity", "null")
 """What ranks candidates across passages: the reader's margin, the fused retrieval score, the cosine similarity, and
 the reader's score for "no answer", which takes back a part of what the margin subtracts."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.answer.answer_types import AnswerType, expected_type, mentions
 from rag.answer.citing import quote_of
-from rag.answer.confidence import Calibration, Evidence
+from rag.answer.confidence import Calibration, Evidence, smallness
 from rag.answer.terms import content_terms, names_and_numbers, stem
 from rag.answer.vocabulary import Vocabulary, rarities
 from rag.records import Candidate, Retrieved
@@ -25,12 +25,14 @@ class Asked:
         answer_type: the kind of thing asked for.
         rarity: its content terms with their inverse document frequencies in the store.
         names: stems of its names and numbers.
+        smallness: of the store that it is asked of.
     """
 
     question: str
     answer_type: AnswerType
     rarity: Mapping[str, float]
     names: frozenset[str]
+    smallness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,13 @@ class ScoredCandidate:
 def understand(question: str, vocabulary: Vocabulary) -> Asked:
     """What the words of ``question`` say about the answer."""
     names = frozenset(stem(name) for name in names_and_numbers(question))
-    return Asked(question, expected_type(question), rarities(question, vocabulary), names)
+    return Asked(
+        question,
+        expected_type(question),
+        rarities(question, vocabulary),
+        names,
+        smallness(vocabulary.count_passages()),
+    )
 
 
 def scored_candidates(
@@ -109,4 +117,5 @@ def evidence_for(asked: Asked, one: ScoredCandidate, *, gap: float, articles: in
         missing_names=missing / len(asked.names) if asked.names else 0.0,
         type_fits=float(mentions(asked.answer_type, quote_of(candidate).text, asked.question)),
         agreement=float(min(2, articles - 1)),
+        smallness=asked.smallness,
     )

@@ -6,8 +6,8 @@ Questions about articles that the reader was not trained on are asked against a 
 product itself; one half has its answer there, the rest does not (adversarial questions about the same articles, and
 questions about absent ones). The ranking weights are a conditional logit over the candidates of each answerable
 question, the confidence a logistic regression over :class:`rag.answer.confidence.Evidence`. Both are judged on articles
-and questions that neither has seen; then :mod:`rag.training.settling` shifts the intercept and chooses the threshold on
-people's own questions.
+and questions that neither has seen; then :mod:`rag.training.settling` fits what a small store adds and chooses the
+threshold on people's own questions.
 """
 
 from __future__ import annotations
@@ -185,6 +185,8 @@ def fit_confidence(evidence: Sequence[Evidence], right: npt.NDArray[np.bool_]) -
     """The logistic model's ``intercept``, ``coefficients``, ``means`` and ``scales``."""
     table = _table(evidence)
     means, scales = table.mean(axis=0), table.std(axis=0)
+    # All questions are asked of one store, so its size teaches nothing here: settling does that.
+    means[FEATURES.index("smallness")] = 0.0
     scales[scales < 1e-6] = 1.0
     model = LogisticRegression(C=REGULARISATION, max_iter=1000).fit((table - means) / scales, right)
     return {
@@ -265,7 +267,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--samples", type=Path, default=Path("seeds"), help="articles with a questions.jsonl")
-    parser.add_argument("--settle-only", action="store_true", help="keep the fit; only shift it and choose again")
+    parser.add_argument("--settle-only", action="store_true", help="keep the fit; only settle it again")
     options = parser.parse_args(argv)
     if options.out.resolve() != CALIBRATIONS.resolve():
         parser.error(f"--out {options.out}: the product, which is asked for settling, reads only {CALIBRATIONS}")

@@ -1,8 +1,8 @@
 """The second stage of a calibration: its base rate and its threshold, from questions that people would ask.
 
 The fit in :mod:`rag.training.confidence` sees as many unanswerable questions as answerable ones, a third of them
-adversarial; people's own questions are kinder. One number, the intercept, moves by maximum likelihood on the dev split
-of the sample question set, and the threshold for abstaining is chosen there.
+adversarial; people's own questions of a few articles are kinder. One number, the coefficient of a small store, moves by
+maximum likelihood on the dev split of the sample question set, and the threshold for abstaining is chosen there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
-from rag.answer.confidence import Calibration
+from rag.answer.confidence import Calibration, smallness
 from rag.assistant import Assistant
 from rag.evaluation.question_files import read_questions
 from rag.evaluation.records import QuestionOutcome
@@ -32,36 +32,48 @@ Booleans = npt.NDArray[np.bool_]
 
 
 def settle(calibration: Calibration, reader: str, samples: Path) -> Calibration:
-    """``calibration`` with its intercept shifted and its threshold chosen on ``samples/questions.jsonl``.
+    """``calibration`` with the coefficient of ``smallness`` and its threshold chosen on ``samples/questions.jsonl``.
 
-    The questions are asked through the product, which must already work with ``calibration``: it is the one that
+    The samples are a small store, so the coefficient moves every probability there and none in a large store. The
+    questions are asked through the product, which must already work with ``calibration``: it is the one that
     ``load_calibration`` gives.
 
     Args:
         reader: as ``answer.reader``.
         samples: articles with a ``questions.jsonl``, of which the dev split is asked.
     """
-    confidences, right = ask_samples(reader, samples)
+    confidences, right, passages = ask_samples(reader, samples)
     logits = _logits(confidences)
     given = confidences > 0
     shift = best_shift(logits[given], right[given])
     settled = np.where(given, 1 / (1 + np.exp(-(logits + shift))), 0.0)
     threshold = choose_threshold(settled, right)
     figures = figures_at(threshold, settled, right)
-    logger.info("samples: shift %.3f, threshold %.2f, %s", shift, threshold, figures)
-    fitted = {**calibration.fitted, "samples": "dev split of seeds/questions.jsonl: intercept shift and threshold"}
+    logger.info("samples: %d passages, shift %.3f, threshold %.2f, %s", passages, shift, threshold, figures)
+    name = "smallness"
+    added = shift * calibration.scales[name] / smallness(passages)
+    fitted = {**calibration.fitted, "samples": "dev split of seeds/questions.jsonl: smallness and threshold"}
     fitted["figures"] = {**calibration.fitted["figures"], "samples": figures}
-    return replace(calibration, intercept=round(calibration.intercept + shift, 5), threshold=threshold, fitted=fitted)
+    return replace(
+        calibration,
+        coefficients={**calibration.coefficients, name: round(calibration.coefficients[name] + added, 5)},
+        threshold=threshold,
+        fitted=fitted,
+    )
 
 
-def ask_samples(reader: str, samples: Path) -> tuple[Floats, Booleans]:
-    """Confidence and correctness of every sample question when no threshold holds an answer back, ``[n]`` each."""
+def ask_samples(reader: str, samples: Path) -> tuple[Floats, Booleans, int]:
+    """Confidence and correctness of every sample question when no threshold holds an answer back, ``[n]`` each.
+
+    The third value is how many passages the samples make.
+    """
     settings = Settings.load(answer={"reader": reader, "abstain_below": 0.0})
     questions = read_questions(samples / "questions.jsonl").with_split("dev")
     with tempfile.TemporaryDirectory() as temporary, Assistant(Path(temporary), settings) as assistant:
         assistant.add(samples)
         rows = evaluate(assistant, questions, save=False).rows
-    return outcomes(rows)
+        passages = assistant.store.count_passages()
+    return *outcomes(rows), passages
 
 
 def outcomes(rows: Sequence[QuestionOutcome]) -> tuple[Floats, Booleans]:
@@ -85,28 +97,34 @@ def best_shift(logits: Floats, right: Booleans) -> float:
 
 
 def choose_threshold(probabilities: Floats, right: Booleans) -> float:
-    """The threshold at which most questions end well: answered rightly, or not answered when it would be wrong.
+    """The threshold that a calibrated probability implies, one half, or the nearest that is not clearly worse.
 
-    Of a range of equally good thresholds, the middle one.
+    A question ends well when it is answered rightly, or not answered where the answer would be wrong. Of the thresholds
+    whose share of such questions lies within one standard error of the best share, the one nearest to one half is
+    taken: what a few questions gain elsewhere is noise.
     """
     grid = np.round(np.arange(0.05, 0.951, 0.01), 2)
-    ends_well = [float(((probabilities >= threshold) == right).mean()) for threshold in grid]
-    best = max(ends_well)
-    level = [float(threshold) for threshold, value in zip(grid, ends_well, strict=True) if value >= best - 1e-9]
-    return level[len(level) // 2]
+    ends_well = np.array([float(((probabilities >= threshold) == right).mean()) for threshold in grid])
+    best = float(ends_well.max())
+    error = float(np.sqrt(best * (1 - best) / len(right)))
+    good = grid[ends_well >= best - error - 1e-9]
+    return float(good[np.argmin(np.abs(good - 0.5))])
 
 
 def figures_at(threshold: float, probabilities: Floats, right: Booleans) -> dict[str, Any]:
     """How well ``probabilities`` tell right answers from wrong ones, rates rounded to four digits.
 
-    The AUROC is None when all or none are right.
+    What cannot be told (the AUROC when all or none are right, shares of nothing) is None.
     """
+    refused = probabilities < threshold
     return {
         "questions": len(right),
         "right when always answered": round(float(right.mean()), 4),
         "auroc": round(float(roc_auc_score(right, probabilities)), 4) if right.any() and not right.all() else None,
         "brier": round(float(((probabilities - right) ** 2).mean()), 4),
         "ends well at the threshold": round(float(((probabilities >= threshold) == right).mean()), 4),
+        "refusals that avoid a wrong answer": round(float((~right[refused]).mean()), 4) if refused.any() else None,
+        "wrong answers that are avoided": round(float(refused[~right].mean()), 4) if not right.all() else None,
     }
 
 

@@ -39,7 +39,7 @@ def test_a_rival_that_is_nearly_impossible_counts_as_none() -> None:
 
 def test_evidence_tells_what_the_passage_holds_and_what_it_lacks() -> None:
     asked = Asked(
-        "Who built the Antwerp mill?", AnswerType.PERSON, {"mill": 1.0, "antwerp": 3.0}, frozenset(["antwerp"])
+        "Who built the Antwerp mill?", AnswerType.PERSON, {"mill": 1.0, "antwerp": 3.0}, frozenset(["antwerp"]), 0.25
     )
     best = scored_candidates(candidates(), [SECOND, FIRST], CALIBRATION)[0]
     evidence = evidence_for(asked, best, gap=2.5, articles=5)
@@ -51,3 +51,4 @@ def test_evidence_tells_what_the_passage_holds_and_what_it_lacks() -> None:
     assert evidence.coverage == 0.25
     assert evidence.missing_names == 1.0
     assert evidence.agreement == 2.0
+    assert evidence.smallness == 0.25

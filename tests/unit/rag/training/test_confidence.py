@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.answer.confidence import FEATURES, Calibration, Evidence, load_calibration
+from rag.answer.confidence import FEATURES, Calibration, Evidence, load_calibration, smallness
 from rag.training import calibration_questions, confidence, settling
 from rag.training.calibration_questions import Part, choose_parts, draw_questions, write_articles
 from rag.training.confidence import CALIBRATIONS, Asked, fit_confidence, is_right, main
@@ -156,10 +156,14 @@ def test_the_confidence_learns_what_tells_right_from_wrong() -> None:
     assert unlikely < 0.1
 
 
-def test_the_threshold_separates_and_lies_in_the_middle() -> None:
-    assert choose_threshold(np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])) == 0.51
-    assert choose_threshold(np.array([0.3, 0.4]), np.array([True, True])) < 0.31
-    assert choose_threshold(np.array([0.3, 0.4]), np.array([False, False])) > 0.4
+def test_the_threshold_is_one_half_unless_another_is_clearly_better() -> None:
+    assert choose_threshold(np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])) == 0.5
+    assert choose_threshold(np.array([0.3, 0.4]), np.array([True, True])) == 0.3
+    assert choose_threshold(np.array([0.3, 0.6]), np.array([False, False])) == 0.61
+    mostly = np.array([0.45] + [0.9] * 49 + [0.1] * 50), np.array([True] * 50 + [False] * 50)
+    assert choose_threshold(*mostly) == 0.45, "one of a hundred is worth it when the others all end well"
+    noisy = np.array([0.45] + [0.9] * 49 + [0.1] * 50), np.array([True] * 40 + [False] * 60)
+    assert choose_threshold(*noisy) == 0.5, "one of a hundred is noise when many others end badly"
 
 
 def test_the_shift_moves_the_mean_to_the_share_of_right_answers() -> None:
@@ -169,16 +173,22 @@ def test_the_shift_moves_the_mean_to_the_share_of_right_answers() -> None:
     assert shifted.mean() == pytest.approx(0.25, abs=1e-3)
 
 
-def test_settling_changes_the_intercept_and_the_threshold_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, False])
+def test_settling_changes_what_a_small_store_adds_and_the_threshold_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, False]), 447
     monkeypatch.setattr(settling, "ask_samples", lambda reader, samples: answered)
-    before = calibration()
+    before = calibration(scales={**dict.fromkeys(FEATURES, 1.0), "smallness": 2.0})
     after = settle(before, "auto", Path("seeds"))
-    assert after.intercept < before.intercept
+    assert after.coefficients["smallness"] < 0
+    likely = Evidence(**{**dict.fromkeys(FEATURES, 0.0), "smallness": smallness(447)})
+    shift = best_shift(np.log(answered[0] / (1 - answered[0])), answered[1])
+    assert after.probability(likely) == pytest.approx(1 / (1 + np.exp(-(before.intercept + shift))), abs=1e-4)
+    large = Evidence(**dict.fromkeys(FEATURES, 0.0))
+    assert after.probability(large) == before.probability(large)
     assert after.fitted["figures"]["dev"] == {"auroc": 0.7}
     assert after.fitted["figures"]["samples"]["auroc"] == 1.0
     assert after.fitted["figures"]["samples"]["ends well at the threshold"] == 1.0
-    assert (after.coefficients, after.ranking) == (before.coefficients, before.ranking)
+    assert (after.intercept, after.ranking) == (before.intercept, before.ranking)
+    assert {**after.coefficients, "smallness": 0.0} == before.coefficients
 
 
 def test_a_fit_through_the_product_writes_a_calibration_that_loads(
@@ -205,8 +215,8 @@ def test_a_fit_through_the_product_writes_a_calibration_that_loads(
     assert set(fitted.coefficients) == set(FEATURES)
     main([*arguments, "--settle-only"])
     settled = load("sentences")
-    assert settled.coefficients == fitted.coefficients
-    assert settled.intercept == pytest.approx(fitted.intercept, abs=1e-3)
+    assert settled.intercept == fitted.intercept
+    assert settled.coefficients == pytest.approx(fitted.coefficients, abs=1e-3)
 
 
 def test_another_folder_is_refused_before_anything_is_fitted(
@@ -239,7 +249,7 @@ def test_what_is_refused_without_a_threshold_neither_shifts_nor_ends_well_by_its
     assert right.tolist() == [True, False, False, True]
     settled = []
     for count in (2, 4):
-        monkeypatch.setattr(settling, "ask_samples", lambda *_, count=count: (confidences[:count], right[:count]))
+        monkeypatch.setattr(settling, "ask_samples", lambda *_, count=count: (confidences[:count], right[:count], 80))
         settled.append(settle(calibration(), "auto", Path()))
-    assert settled[0].intercept == settled[1].intercept
+    assert settled[0].coefficients == settled[1].coefficients
     assert settled[1].fitted["figures"]["samples"]["ends well at the threshold"] == 0.75
