@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.intervals import percentiles, with_intervals
-from benchmarks.markdown import number, rate, share, table, times
+from benchmarks.open_domain_page import section
 from benchmarks.protocol import Measured, Setup
 from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
+from rag.answer.confidence import Calibration, smallness
 from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -34,9 +35,8 @@ from rag.records import Answer
 from rag.settings import AnswerSettings, Settings
 from rag.training.examples import Example
 
-SETTLED_BY = 2.179
-"""What ``rag.training.confidence`` added to the intercept when it settled the shipped calibration on the dev split of
-the sample questions; most of those have an answer, half of the questions here have none."""
+__all__ = ["measure", "section"]
+
 TIMED = 200
 """Questions that are timed beside the models alone."""
 CURVE_POINTS = 21
@@ -88,16 +88,24 @@ def measure(setup: Setup) -> Measured:
         with Assistant(Path(temporary) / "store", settings) as assistant:
             passages = assistant.store.count_passages()
             rows = ask_all(assistant, questions, setup.progress)
+            _, calibration = load_reader(settings, assistant.encoder)
             asked = [one.question for one in questions.answerable[:TIMED]]
             speed = time_beside_models(assistant, asked, lambda done: setup.progress("timing", done, len(asked)))
     figures = {
         "articles": articles,
         "passages": passages,
         "questions": {group: sum(row.group == group for row in rows) for group in GROUPS},
-        **figures_of(rows),
+        **figures_of(rows, settled_by(calibration, passages)),
         "speed": speed,
     }
     return Measured(figures, {"questions": figures["questions"], "seed": setup.seed})
+
+
+def settled_by(calibration: Calibration, passages: int) -> float:
+    """What settling on the sample questions adds to the logit of every confidence in a store of ``passages``."""
+    name = "smallness"
+    moved = (smallness(passages) - calibration.means[name]) / calibration.scales[name]
+    return calibration.coefficients[name] * moved
 
 
 def ask_all(assistant: Assistant, questions: Questions, progress: Callable[[str, int, int], None]) -> list[Row]:
@@ -156,8 +164,13 @@ def row_of(
     )
 
 
-def figures_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """Everything about answers, confidence and refusals."""
+def figures_of(rows: Sequence[Row], shift: float) -> dict[str, Any]:
+    """Everything about answers, confidence and refusals.
+
+    Args:
+        shift: what settling on the sample questions adds to the logit of the confidence: most of those have an answer,
+            half of the questions here have none.
+    """
 
     def column(of: Callable[[Row], float]) -> npt.NDArray[np.float64]:
         return np.array([of(row) for row in rows], dtype=np.float64)
@@ -168,7 +181,7 @@ def figures_of(rows: Sequence[Row]) -> dict[str, Any]:
     confidence = column(lambda row: row.confidence)
     right = column(lambda row: row.right).astype(bool)
     exact = column(lambda row: row.span_exact) == 1.0
-    unsettled = 1 / (1 + np.exp(-(np.log(confidence / np.maximum(1e-9, 1 - confidence) + 1e-9) - SETTLED_BY)))
+    unsettled = 1 / (1 + np.exp(-(np.log(confidence / np.maximum(1e-9, 1 - confidence) + 1e-9) - shift)))
     answered = column(lambda row: row.answered).astype(bool)
     refused = ~answered
     always: dict[str, Statistic] = {
@@ -261,78 +274,3 @@ def time_beside_models(
         "models": percentiles(alone),
         "ratio_p50": None if ratio is None else round(ratio, 3),
     }
-
-
-def section(figures: Mapping[str, Any]) -> str:
-    """Answers, confidence, refusals, time."""
-    always, abstaining, speed = figures["always_answering"], figures["abstaining"], figures["speed"]
-    asked = figures["questions"]
-    answers = table(
-        ["every question answered", "%"],
-        [
-            ["exact match of the span that was chosen", share(always["exact_match"])],
-            ["F1 of the span that was chosen", share(always["f1"])],
-            ["exact match of the answer that is shown", share(always["shown_exact_match"])],
-            ["F1 of the answer that is shown", share(always["shown_f1"])],
-            ["right (contains an acceptable answer, or F1 of at least 0.5)", share(always["right"])],
-            ["the first citation names the right article", share(always["right_article"])],
-            ["its quote holds an acceptable answer", share(always["quote_contains"])],
-        ],
-    )
-    refusals = table(
-        ["with questions that the articles do not answer, one to one", "value"],
-        [
-            ["AUROC of the confidence: answered rightly against everything else", rate(abstaining["auroc"])],
-            ["the same, where only exact matches are right", rate(abstaining["auroc_exact_match"])],
-            ["expected calibration error, as shipped", rate(abstaining["ece"])],
-            ["the same before settling on ordinary questions", rate(abstaining["ece_before_settling"])],
-            ["Brier score", rate(abstaining["brier"])],
-            ["area under risk–coverage (less is better)", rate(abstaining["risk_area"])],
-            ["refusal precision", rate(abstaining["refusal_precision"])],
-            ["refusal recall", rate(abstaining["refusal_recall"])],
-            ["answerable questions that were answered", rate(abstaining["answerable_answered"])],
-            ["answers given that are right", rate(abstaining["right_when_answered"])],
-            ["refused: questions that name an absent subject, written for this", rate(figures["refused"]["written"])],
-            ["refused: questions of SQuAD about absent articles", rate(figures["refused"]["absent"])],
-        ],
-    )
-    bins = table(
-        ["confidence", "questions", "mean confidence", "right"],
-        [
-            [
-                f"{one['from']:.1f}–{one['to']:.1f}",
-                f"{one['questions']:,}",
-                f"{one['confidence']:.3f}",
-                f"{one['right']:.3f}",
-            ]
-            for one in figures["reliability"]
-        ],
-    )
-    risks = table(
-        ["answered at least this sure", "coverage", "share wrong"],
-        [[f"{one['confidence']:.2f}", share(one["coverage"]), share(one["risk"])] for one in figures["risk_coverage"]],
-    )
-    spent = table(
-        ["time of a question, ms", "p50", "p95"],
-        [
-            ["`ask`", number(speed["ask"]["p50_ms"], 1), number(speed["ask"]["p95_ms"], 1)],
-            [
-                "encoding, both searches, one batch of the reader",
-                number(speed["models"]["p50_ms"], 1),
-                number(speed["models"]["p95_ms"], 1),
-            ],
-        ],
-    )
-    return (
-        f"{figures['articles']} articles of SQuAD's test part in {figures['passages']:,} passages; "
-        f"{asked['answerable']:,} answerable questions, {asked['unanswerable']:,} that were written to have no answer "
-        f"there, {asked['absent']:,} about articles that are not there, and {asked['written']:,} written for this "
-        f"benchmark about subjects that are not there.\n\n{answers}\n\n{refusals}\n\n"
-        "Answers to why and how questions are shown as the clause that holds the span, which exact match does not "
-        "reward. The shipped confidence is settled on the sample questions, most of which have an answer; with one in "
-        "two unanswerable it is too high, and before that step it is the second calibration error. "
-        "SQuAD's questions about absent articles come from articles held out of training; some name no subject at all "
-        f'("When was it built?").\n\n{bins}\n\n{risks}\n\n{spent}\n\n'
-        f"Median of `ask` over that of the models: {times(speed['ratio_p50'])}, in turn over "
-        f"{speed['questions']} questions."
-    )
