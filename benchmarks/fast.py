@@ -12,7 +12,6 @@ from typing import Any
 from benchmarks.markdown import number, share, table, times
 from benchmarks.protocol import QUESTIONS, Measured, Setup
 
-COMMAND = "python -m benchmarks.fast_runtime --data ../shared/data --json FILE"
 RUNTIMES = {"openvino": "OpenVINO", "torch": "torch, the default", "plain": "plain, float32"}
 
 
@@ -24,15 +23,15 @@ def measure(setup: Setup) -> Measured:
     limits = [] if setup.questions >= QUESTIONS else ["--questions", str(setup.questions)]
     with contextlib.redirect_stdout(sys.stderr):
         fast_runtime.main(["--data", str(setup.data), "--json", str(output), *limits])
-    return imported(output)
+    return read_measured(output)
 
 
-def imported(path: Path) -> Measured:
-    """What ``fast_runtime.py`` wrote to ``path`` before."""
+def read_measured(path: Path) -> Measured:
+    """What ``fast_runtime.py`` wrote to ``path``."""
     figures = json.loads(path.read_text(encoding="utf-8"))
     agreement = figures["agreement"]
     agreement["same_span"] = {"value": agreement["same_span"]}
-    return Measured(figures, {"questions": agreement["questions"]}, COMMAND)
+    return Measured(figures, {"questions": agreement["questions"]})
 
 
 def section(figures: Mapping[str, Any]) -> str:

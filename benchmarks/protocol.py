@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import default_threads
 from rag.errors import InputError
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,7 @@ class Setup:
         peer_questions: how many of them every peer answers too.
         seed: chooses the questions.
         sizes: passages of the stores whose speed is measured.
+        threads: of the models, the same in this process and in each that a part starts.
         progress: called with what is being done, how much of it is done, and how much there is.
     """
 
@@ -36,6 +38,7 @@ class Setup:
     peer_questions: int = PEER_QUESTIONS
     seed: int = SEED
     sizes: tuple[int, ...] = SIZES
+    threads: int = field(default_factory=default_threads)
     progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None, repr=False)
 
     def file(self, name: str) -> Path:
@@ -65,9 +68,7 @@ class Measured:
             with its 95 % interval: it gets an expected range, and ``--check`` compares it. Bare numbers (times, sizes)
             are only reported.
         sizes: how much was measured: figures of equal sizes must agree closely, others only within sampling error.
-        command: what measured it, when that was not ``citespan bench``.
     """
 
     figures: Mapping[str, Any]
     sizes: Mapping[str, Any] = field(default_factory=dict)
-    command: str | None = None

@@ -20,14 +20,14 @@ def measure(setup: Setup) -> Measured:
     limits = [] if setup.questions >= QUESTIONS else ["--limit", str(setup.questions), "--dev", "200"]
     with contextlib.redirect_stdout(sys.stderr):
         reader_squad.main(["--data", str(setup.data), "--json", str(output), *limits])
-    return imported(output)
+    return read_measured(output)
 
 
-def imported(path: Path) -> Measured:
-    """What ``reader_squad.py`` wrote to ``path`` before."""
+def read_measured(path: Path) -> Measured:
+    """What ``reader_squad.py`` wrote to ``path``."""
     figures = json.loads(path.read_text(encoding="utf-8"))
     sizes = {name: figures[name]["questions"] for name in ("squad_v1", "nq_open_oracle")}
-    return Measured(figures, sizes, "python benchmarks/reader_squad.py --data ../shared/data --json FILE")
+    return Measured(figures, sizes)
 
 
 def section(figures: Mapping[str, Any]) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import platform
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import machine
 from benchmarks.protocol import PROJECT, Measured
 from rag.errors import InputError
 
@@ -53,29 +52,18 @@ def merge(path: Path, name: str, entry: Mapping[str, Any]) -> None:
     draft.replace(path)
 
 
-def entry_of(measured: Measured, command: str, seconds: float) -> Document:
-    """A part's entry: its figures, the ranges expected from now on, and what made them."""
+def entry_of(measured: Measured, command: str, seconds: float, threads: int) -> Document:
+    """A part's entry: its figures, the ranges expected from now on, and what made them, in the same way for each."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": measured.command or command,
+        "command": command,
         "seconds": round(seconds, 1),
+        "threads": threads,
         "machine": machine(),
         "versions": versions(),
         "sizes": dict(measured.sizes),
         "figures": measured.figures,
         "expected": expected_ranges(measured.figures),
-    }
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on; names no host and no folder."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "memory_gb": round(memory),
-        "system": f"{platform.system()} {platform.machine()}",
-        "bfloat16": _bfloat16(),
     }
 
 
@@ -152,23 +140,6 @@ def _interval(figure: Mapping[str, Any]) -> tuple[float, float]:
 def rounded(value: float | None, digits: int = 4) -> float | None:
     """For the results file: finite and short, or None."""
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
-
-
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    if path.is_file():
-        text = path.read_text(encoding="utf-8")
-        name = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
-        flags = "AMX" if " amx_tile" in text else "AVX-512" if " avx512f" in text else ""
-        if name:
-            return f"{name[1].strip()}{f' with {flags}' if flags else ''}"
-    return platform.processor() or platform.machine()
-
-
-def _bfloat16() -> bool:
-    from rag.retrieve.encoder import uses_bfloat16
-
-    return uses_bfloat16("auto")
 
 
 def _commit() -> str | None:

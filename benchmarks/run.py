@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import default_threads, limited_threads
 from benchmarks.markdown import number
 from benchmarks.parts import PARTS, Part
-from benchmarks.protocol import PEER_QUESTIONS, PROJECT, QUESTIONS, SEED, SIZES, Measured, Setup
+from benchmarks.protocol import PEER_QUESTIONS, PROJECT, QUESTIONS, SEED, SIZES, Setup
 from benchmarks.render import write_page
 from benchmarks.results import RESULTS, deviations, entry_of, merge, quality_figures, read_results, versions
 from rag.errors import InputError, MissingExtraError
+from rag.models.openvino_runtime import usable_cores
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "build" / "benchmarks"
-THREADS = "OMP_NUM_THREADS"
-"""Environment variable that limits torch's threads; it changes times, so the command names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Options:
     """What ``citespan bench`` was told; see its help.
 
     Attributes:
-        imports: figures measured elsewhere, by part.
+        imports: results files of other machines, by the part that is taken from them.
     """
 
     data: Path = DATA
@@ -38,6 +37,7 @@ class Options:
     peer_questions: int = PEER_QUESTIONS
     seed: int = SEED
     sizes: tuple[int, ...] = SIZES
+    threads: int = field(default_factory=default_threads)
     check: bool = False
     resume: bool = False
     imports: Mapping[str, Path] = field(default_factory=dict)
@@ -77,7 +77,14 @@ def run(options: Options, tell: Callable[[str], None], progress: Callable[[str, 
         MissingExtraError: a part that was named needs an extra; one that was not named is left out.
     """
     setup = Setup(
-        options.data, options.work, options.questions, options.peer_questions, options.seed, options.sizes, progress
+        options.data,
+        options.work,
+        options.questions,
+        options.peer_questions,
+        options.seed,
+        options.sizes,
+        options.threads,
+        progress,
     )
     recorded = read_results(options.results)["parts"]
     chosen = choose(options.parts, options.imports)
@@ -87,19 +94,17 @@ def run(options: Options, tell: Callable[[str], None], progress: Callable[[str, 
     problems: dict[str, list[str]] = {}
     skipped: list[str] = []
     for part in chosen:
-        if options.resume and is_current(recorded.get(part.name)):
+        if options.resume and is_current(recorded.get(part.name), command_of(options, part)):
             skipped.append(part.name)
             continue
         tell(f"{part.name}: {part.title}")
-        began = time.perf_counter()
         try:
-            found = measure_part(part, setup, options.imports.get(part.name))
+            entry = entry_for(part, setup, options)
         except MissingExtraError as error:
             if part.name in options.parts:
                 raise
             tell(f"{part.name}: left out. {error}")
             continue
-        entry = entry_of(found, command_of(options, part), time.perf_counter() - began)
         measured[part.name] = entry
         if options.check:
             problems[part.name] = deviations(recorded[part.name], entry)
@@ -119,35 +124,41 @@ def choose(names: Sequence[str], imports: Mapping[str, Path]) -> list[Part]:
     return [part for part in PARTS if not wanted or part.name in wanted]
 
 
-def is_current(entry: Mapping[str, Any] | None) -> bool:
-    """Whether a part was measured with the code and the models that are here now."""
-    return entry is not None and entry["versions"] == versions()
+def is_current(entry: Mapping[str, Any] | None, command: str) -> bool:
+    """Whether a part was measured by ``command`` with the code and the models that are here now."""
+    return entry is not None and entry["versions"] == versions() and entry["command"] == command
 
 
-def measure_part(part: Part, setup: Setup, imported: Path | None) -> Measured:
-    """Measure, or read what was measured elsewhere.
+def entry_for(part: Part, setup: Setup, options: Options) -> Mapping[str, Any]:
+    """Measure a part, or take it from a results file with everything that the file says of it.
 
     Raises:
-        InputError: this part cannot be imported.
+        InputError: that file has no figures of this part.
     """
+    elsewhere = options.imports.get(part.name)
+    if elsewhere is not None:
+        parts: Mapping[str, Mapping[str, Any]] = read_results(elsewhere)["parts"]
+        if part.name not in parts:
+            raise InputError(f"{elsewhere}: has no figures of {part.name}; citespan bench --results makes such a file")
+        return parts[part.name]
     module = part.load()
-    if imported is None:
-        return module.measure(setup)
-    reading = getattr(module, "imported", None)
-    if reading is None:
-        raise InputError(f"{part.name}: figures of this part cannot be imported; it must be measured here")
-    found: Measured = reading(imported)
-    return found
+    loaded = versions()  # what runs, even when files are committed meanwhile
+    began = time.perf_counter()
+    with limited_threads(setup.threads):
+        found = module.measure(setup)
+    seconds = time.perf_counter() - began
+    return {**entry_of(found, command_of(options, part), seconds, setup.threads), "versions": loaded}
 
 
 def command_of(options: Options, part: Part) -> str:
     """What to type to measure this part again in the same way."""
     default = Options()
-    threads = os.environ.get(THREADS)
-    words = [*([f"{THREADS}={threads}"] if threads else []), "citespan bench", f"--parts {part.name}"]
+    words = ["citespan bench", f"--parts {part.name}"]
     for name in part.options:
         given = getattr(options, name)
         if given != getattr(default, name):
             values = given if isinstance(given, tuple) else (given,)
             words.append(f"--{name.replace('_', '-')} {' '.join(map(str, values))}")
+    if options.threads != usable_cores():
+        words.append(f"--threads {options.threads}")
     return " ".join(words)

@@ -12,7 +12,10 @@ from rag.settings import Settings
 
 
 class CiteSpan:
-    """An assistant on a new store, with the default settings but for the threshold: it never abstains."""
+    """An assistant on a new store, with the default settings but for the threshold: it never abstains.
+
+    The precision is the default one, or the one that the job names.
+    """
 
     packages: Sequence[str] = ("citespan", "torch", "transformers", "faiss-cpu", "tantivy", "numpy")
     expected_errors: tuple[type[Exception], ...] = ()
@@ -20,7 +23,7 @@ class CiteSpan:
     def load(self, job: Job) -> None:
         """Load the models."""
         self._folder = tempfile.TemporaryDirectory(dir=Path(job.texts).parent)
-        settings = Settings.model_validate({"answer": {"abstain_below": 0.0}})
+        settings = Settings.model_validate({"answer": {"abstain_below": 0.0}, "retrieve": {"precision": job.precision}})
         self._assistant = Assistant(Path(self._folder.name) / "store", settings)
         self._assistant.load()
         self._assistant.encoder.encode(["warm up"])

@@ -27,7 +27,9 @@ class PeerError(CiteSpanError):
 
 
 def peers_python(folder: Path) -> Path:
-    """The Python of the environment in ``folder``, made or brought up to date first (some minutes, some 2 GB).
+    """The Python of the environment in ``folder``; the environment is made first (some minutes, some 2 GB).
+
+    One that was made from other requirements, or not to its end, is made anew. Once made it needs no network.
 
     Raises:
         PeerError: pip cannot install the packages.
@@ -38,8 +40,7 @@ def peers_python(folder: Path) -> Path:
     if python.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     logger.warning("installing the peers into %s (some minutes)", folder)
-    if not python.exists():
-        venv.create(folder, with_pip=True)
+    venv.create(folder, with_pip=True, clear=True)
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode:
@@ -52,6 +53,8 @@ def run_worker(
     python: Path | str, name: str, job: Job, folder: Path, progress: Callable[[str, int, int], None]
 ) -> Report:
     """Run ``benchmarks.peers.<name>_worker`` to its end and read what it measured.
+
+    It may use as many threads as ``OMP_NUM_THREADS`` says, which a benchmark sets for every part.
 
     Raises:
         PeerError: it failed; the message ends with what it said last.

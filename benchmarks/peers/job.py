@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 import time
@@ -12,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-WARM_UP = 3
-"""Questions asked before the clock starts."""
+WARM_UP = 5
+"""Questions asked before the clock starts, none of which is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Job:
         depth: texts in a ranking; 0 asks for answers instead.
         vectors: a file of the texts' embeddings, ``float32[n, dimension]``, for rankings alone: programs that share an
             encoder need not each embed tens of thousands of passages. Empty: each embeds them.
+        warm_up: questions asked before the clock starts.
+        precision: as ``retrieve.precision``; for the program that has such a setting.
     """
 
     encoder: str
@@ -58,6 +61,8 @@ class Job:
     candidates: int
     depth: int = 0
     vectors: str = ""
+    warm_up: tuple[str, ...] = ()
+    precision: str = "auto"
 
     def write(self, path: Path) -> None:
         """As JSON."""
@@ -74,7 +79,8 @@ class Job:
 
 def read_job(path: Path) -> Job:
     """A job as ``Job.write`` left it."""
-    return Job(**json.loads(path.read_text(encoding="utf-8")))
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Job(**{**values, "warm_up": tuple(values["warm_up"])})
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -102,6 +108,7 @@ class Report:
         milliseconds: of each question, in order.
         peak_mb: the most memory that the process ever held.
         failures: questions on which the program raised an error, which counts as no answer.
+        threads: of torch, once everything is loaded; None when the program does not use it.
     """
 
     versions: dict[str, str]
@@ -113,6 +120,7 @@ class Report:
     extra: dict[str, dict[str, str | None]] = field(default_factory=dict)
     rankings: dict[str, list[str]] = field(default_factory=dict)
     failures: int = 0
+    threads: int | None = None
 
 
 class Program(Protocol):
@@ -165,8 +173,8 @@ def work(program: Program, job: Job) -> Report:
             failures += 1
             return None
 
-    for one in questions[:WARM_UP]:
-        attempt(one.question) if not job.depth else program.rank(one.question, job.depth)
+    for question in job.warm_up:
+        attempt(question) if not job.depth else program.rank(question, job.depth)
     failures = 0
     for number, one in enumerate(questions):
         if number % 25 == 0:
@@ -191,11 +199,19 @@ def work(program: Program, job: Job) -> Report:
         extra=extra,
         rankings=rankings,
         failures=failures,
+        threads=torch.get_num_threads() if (torch := sys.modules.get("torch")) else None,
     )
 
 
 def peak_mb() -> float:
-    """The most resident memory this process has held, in MB."""
+    """The most resident memory this process has held, in MB.
+
+    From the kernel's own account of the running program where there is one: on Linux ``getrusage`` also counts what the
+    process held before it started this program, which is the memory of whoever started it.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file() and (found := re.search(r"^VmHWM:\s*(\d+) kB", status.read_text(), re.MULTILINE)):
+        return int(found[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 

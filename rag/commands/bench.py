@@ -15,7 +15,7 @@ from rag.commands.terminal import visible_lines
 from rag.errors import InputError
 from rag.records import Progress
 
-_OPTIONS = ("data", "work", "results", "parts", "questions", "peer_questions", "seed", "sizes")
+_OPTIONS = ("data", "work", "results", "parts", "questions", "peer_questions", "seed", "sizes", "threads")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, metavar="N", help="chooses the questions (default: 7)")
     parser.add_argument("--sizes", nargs="+", type=_positive, metavar="N", help="passages of the stores that are timed")
+    parser.add_argument(
+        "--threads", type=_positive, metavar="N", help="of the models, in every process (default: one for each core)"
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="the collections (default: ../shared/data)")
     parser.add_argument(
         "--work", type=Path, metavar="DIR", help="what is kept between runs (default: build/benchmarks)"
@@ -40,11 +43,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("PART", "FILE"),
-        help="take a part's figures from what its own program wrote",
+        help="take a part from the results file of another machine",
     )
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--check", action="store_true", help="write nothing; fail when a quality figure left its range")
-    group.add_argument("--resume", action="store_true", help="leave out what this code and these models have measured")
+    group.add_argument("--resume", action="store_true", help="leave out what the same command and versions measured")
 
 
 def _positive(text: str) -> int:

@@ -68,7 +68,7 @@ def test_list_questions_are_rendered_with_intervals() -> None:
     assert lists.section(figures).count(row) == 2
 
 
-def test_what_the_reader_program_wrote_is_taken_and_rendered(tmp_path: Path) -> None:
+def test_what_the_reader_program_wrote_is_rendered(tmp_path: Path) -> None:
     rate = {"value": 0.7, "low": 0.6, "high": 0.8}
     answered: dict[str, Any] = {"questions": 9, "exact_match": rate, "f1": rate}
     groups = {"by_kind": {"who": answered}, "by_answer_words": {"1": answered}}
@@ -86,14 +86,14 @@ def test_what_the_reader_program_wrote_is_taken_and_rendered(tmp_path: Path) -> 
     }
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    found = reader.imported(path)
+    found = reader.read_measured(path)
     assert found.sizes == {"squad_v1": 9, "nq_open_oracle": 9}
     page = reader.section(found.figures)
     assert "| SQuAD v1.1, test | 9 | 70.0 (60.0–80.0) | 70.0 (60.0–80.0) |" in page
     assert "| 8 passages | 20.0 | 80.0 | 0.25 × |" in page
 
 
-def test_what_the_runtime_program_wrote_is_taken_and_rendered(tmp_path: Path) -> None:
+def test_what_the_runtime_program_wrote_is_rendered(tmp_path: Path) -> None:
     spent = {
         "openvino": {"ms": 10.0, "share": 0.1},
         "torch": {"ms": 25.0, "share": 0.25},
@@ -109,7 +109,7 @@ def test_what_the_runtime_program_wrote_is_taken_and_rendered(tmp_path: Path) ->
     }  # fmt: skip
     path = tmp_path / "fast.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    found = fast.imported(path)
+    found = fast.read_measured(path)
     assert (found.sizes, [name for name, _ in quality_figures(found.figures)]) == (
         {"questions": 1000},
         ["agreement.same_span"],

@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from packaging.utils import canonicalize_name
 
 from benchmarks import retrieval
-from benchmarks.peers import answers, rankings
+from benchmarks.peers import answers, environment, rankings
 from benchmarks.peers.environment import REQUIREMENTS, PeerError, peers_python, run_worker
-from benchmarks.peers.job import Asked, Job, Report, Text, read_job, work, write_lines
+from benchmarks.peers.job import Asked, Job, Report, Text, peak_mb, read_job, work, write_lines
 from benchmarks.retrieval_sets import COLLECTIONS
 from rag.training.examples import Example
 from tests.integration.hashed_encoder import HashedEncoder
@@ -24,7 +28,7 @@ def job(folder: Path, depth: int = 0) -> Job:
     write_lines(folder / "texts.jsonl", [Text("1", "Oslo"), Text("2", "Rome")])
     write_lines(folder / "questions.jsonl", [Asked("q1", "Norway?"), Asked("q2", "Atlantis?")])
     names = [str(folder / name) for name in ("texts.jsonl", "articles", "questions.jsonl")]
-    return Job("encoder", "reader", names[0], names[1], names[2], 8, 50, depth)
+    return Job("encoder", "reader", names[0], names[1], names[2], 8, 50, depth, warm_up=("Chad?", "Atlantis?"))
 
 
 class Program:
@@ -57,11 +61,12 @@ class Program:
 def test_a_worker_warms_up_then_answers_every_question(tmp_path: Path) -> None:
     program = Program()
     report = work(program, job(tmp_path))
-    assert program.done == ["load", "ingest", "Norway?", "Atlantis?", "Norway?", "Atlantis?"]
+    assert program.done == ["load", "ingest", "Chad?", "Atlantis?", "Norway?", "Atlantis?"]
     assert report.answers == {"q1": "Oslo", "q2": None}
     assert report.extra == {"louder": {"q1": "OSLO", "q2": "OSLO"}}
     assert (report.passages, report.failures, len(report.milliseconds)) == (2, 1, 2)
     assert report.peak_mb > 1
+    assert report.threads == torch.get_num_threads()
     assert "numpy" in report.versions
 
 
@@ -89,6 +94,33 @@ def test_a_worker_that_fails_is_an_error_that_says_why(tmp_path: Path) -> None:
         run_worker(sys.executable, "nothing", job(tmp_path), tmp_path, lambda stage, done, total: None)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system has no account of the program alone")
+def test_the_memory_of_a_worker_is_its_own_not_that_of_who_started_it() -> None:
+    held = b"x" * 300_000_000
+    program = "from benchmarks.peers.job import peak_mb; print(peak_mb())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
+    assert peak_mb() > len(held) / 2**20
+    assert 1 < float(done.stdout) < 100
+
+
+def test_an_environment_that_was_left_half_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("# nothing\n", encoding="utf-8")
+    monkeypatch.setattr(environment, "REQUIREMENTS", requirements)
+    folder = tmp_path / "environment"
+    (folder / "bin").mkdir(parents=True)
+    for name in ("bin/python", "leftover"):
+        (folder / name).write_text("", encoding="utf-8")
+    python = peers_python(folder)
+    assert not (folder / "leftover").exists()
+    subprocess.run([str(python), "-m", "pip", "--version"], check=True, capture_output=True)
+    made = python.lstat().st_mtime_ns
+    assert peers_python(folder).lstat().st_mtime_ns == made
+    requirements.write_text("no such requirement !\n", encoding="utf-8")
+    with pytest.raises(PeerError, match="cannot be installed"):
+        peers_python(folder)
+
+
 def test_an_environment_that_is_current_is_used_as_it_is(tmp_path: Path) -> None:
     import hashlib
 
@@ -113,6 +145,7 @@ def test_everything_a_peer_runs_with_is_pinned_and_what_is_shared_is_the_same_re
 def report(answered: dict[str, str | None], milliseconds: float, peak: float) -> Report:
     return Report(
         versions={"haystack-ai": "3", "txtai": "9", "citespan": "0"},
+        threads=2,
         passages=100,
         ingest_seconds=milliseconds / 10,
         milliseconds=[milliseconds] * len(answered),
@@ -132,6 +165,7 @@ def test_the_peers_are_compared_with_us_on_the_same_questions() -> None:
             "citespan": report(dict(right), 50, 1000),
             "haystack": report(half, 200, 1500),
             "txtai": report(half, 100, 500),
+            answers.FLOAT32: report(dict(right), 80, 1100),
         },
     )
     assert figures["haystack"]["exact_match"]["value"] == 0.5
@@ -143,6 +177,53 @@ def test_the_peers_are_compared_with_us_on_the_same_questions() -> None:
     assert "| Haystack 3 | 50.0" in page
     assert "200 (4.00 ×)" in page
     assert "with segment ids added by us" in page
+    assert "one after the other, with 2 threads each." in page
+    assert "| CiteSpan in float32 | 100.0" in page
+    assert "| CiteSpan in float32 | 80 (1.60 ×)" in page
+    assert "the median times are Haystack 2.50 × and txtai 1.25 × ours" in page
+
+
+def test_programs_that_did_not_work_alike_are_not_compared() -> None:
+    alike = {"citespan": report({}, 1, 1), "txtai": report({}, 1, 1)}
+    answers.check_conditions(alike)
+    changes: list[tuple[dict[str, Any], str]] = [
+        ({"threads": 1}, "threads: citespan 2, txtai 1"),
+        ({"passages": 7}, "passages: citespan 100"),
+    ]
+    for change, what in changes:
+        with pytest.raises(PeerError, match=what):
+            answers.check_conditions({**alike, "txtai": replace(alike["txtai"], **change)})
+
+
+def test_all_programs_answer_the_same_questions_and_warm_up_on_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = [Example(f"q{number}", "t", "Oslo", f"Which, {number}?", (("Oslo", 0),), "squad") for number in range(9)]
+    jobs: list[tuple[str, Job]] = []
+
+    def run(python: object, name: str, job: Job, folder: Path, progress: object) -> Report:
+        asked = [one.question for one in job.read_questions()]
+        assert len({*asked, *job.warm_up}) == 2 + 5
+        jobs.append((name, job))
+        return report({one.id: "Oslo" for one in job.read_questions()}, 10, 100)
+
+    def prepare(folder: Path, test: object, chosen: Sequence[Example], given: object) -> Job:
+        made = job(folder)
+        write_lines(Path(made.questions), [Asked(one.identifier, one.question) for one in chosen])
+        return made
+
+    monkeypatch.setattr(answers, "peers_python", lambda folder: Path(sys.executable))
+    monkeypatch.setattr(answers, "read_test", lambda data: examples)
+    monkeypatch.setattr(answers, "prepare", prepare)
+    monkeypatch.setattr(answers, "run_worker", run)
+    for is_faster, names in ((True, [*answers.PROGRAMS, "citespan"]), (False, list(answers.PROGRAMS))):
+        jobs.clear()
+        monkeypatch.setattr(answers, "uses_bfloat16", lambda precision, is_faster=is_faster: is_faster)
+        measured = answers.measure(setup(tmp_path))
+        assert [name for name, _ in jobs] == names
+        assert [one.precision for _, one in jobs] == ["auto"] * 3 + ["float32"] * is_faster
+        assert measured.figures["questions"] == 2
+        assert (answers.FLOAT32 in measured.figures) == is_faster
 
 
 def test_rankings_are_compared_on_the_passages_that_we_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,9 @@ def figure(value: float, half: float = 0.0) -> dict[str, float]:
 
 
 def entry(value: float, half: float = 0.0, questions: int = 10) -> dict[str, Any]:
-    return entry_of(Measured({"set": {"f1": figure(value, half)}, "p50_ms": 3.0}, {"questions": questions}), "run", 1.0)
+    return entry_of(
+        Measured({"set": {"f1": figure(value, half)}, "p50_ms": 3.0}, {"questions": questions}), "run", 1.0, 2
+    )
 
 
 def test_only_figures_with_a_value_are_quality_figures() -> None:
@@ -52,7 +54,7 @@ def test_with_another_number_of_questions_the_interval_counts() -> None:
 
 
 def test_a_figure_that_is_gone_is_a_deviation() -> None:
-    gone = entry_of(Measured({}, {"questions": 10}), "run", 1.0)
+    gone = entry_of(Measured({}, {"questions": 10}), "run", 1.0, 2)
     assert deviations(entry(0.5), gone) == ["set.f1: was not measured any more"]
 
 
@@ -77,6 +79,7 @@ def test_a_broken_results_file_is_an_error_that_names_it(tmp_path: Path, text: s
 
 def test_an_entry_says_what_made_it_and_names_no_folder() -> None:
     made = entry(0.5)
-    assert {"processor", "cores", "memory_gb", "system", "bfloat16"} == set(made["machine"])
+    assert {"processor", "instructions", "cores", "memory_gb", "system", "bfloat16"} == set(made["machine"])
     assert {"citespan", "python", "encoder", "torch"} <= set(made["versions"])
+    assert made["threads"] == 2
     assert str(RESULTS.parents[2]) not in json.dumps(made)

@@ -87,11 +87,15 @@ def test_every_method_is_measured_on_every_collection(tmp_path: Path, monkeypatc
         assert one["fusion_over_better_half"]["difference"] == pytest.approx(
             one["fusion"]["ndcg@10"]["value"] - one[one["better_half"]]["ndcg@10"]["value"], abs=1e-3
         )
+        assert one["reader_over_fusion"]["difference"] == pytest.approx(
+            one["fusion_reader"]["ndcg@10"]["value"] - one["fusion"]["ndcg@10"]["value"], abs=1e-3
+        )
     means = measured.figures["mean"]
     assert means["all"]["words"]["value"] == measured.figures["npl"]["words"]["ndcg@10"]["value"]
     page = retrieval.section(measured.figures)
     assert "| our fusion |" in page
     assert f"| our fusion | {rate(measured.figures['cranfield']['fusion']['ndcg@10'])} |" in page
+    assert "| fusion over its better half | fusion over reciprocal ranks | the reader over fusion |" in page
 
 
 def found(passage_id: int, score: float) -> Retrieved:

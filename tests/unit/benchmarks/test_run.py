@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 from benchmarks import run as running
 from benchmarks.parts import Part
@@ -33,9 +35,6 @@ class Module:
     def section(self, figures: Mapping[str, Any]) -> str:
         return f"F1 {figures['f1']['value']}"
 
-    def imported(self, path: Path) -> Measured:
-        return Measured(json.loads(path.read_text(encoding="utf-8")), {}, "elsewhere")
-
 
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Module]:
@@ -51,13 +50,30 @@ def bench(folder: Path, *arguments: str) -> int:
     return main(["bench", "--results", str(folder / "results.json"), "--work", str(folder), *arguments])
 
 
-def test_the_command_names_the_threads_that_were_allowed(
-    tmp_path: Path, modules: dict[str, Module], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("by_option", [True, False])
+def test_every_part_gets_the_threads_that_were_allowed_and_says_so(
+    tmp_path: Path, modules: dict[str, Module], monkeypatch: pytest.MonkeyPatch, by_option: bool
 ) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert bench(tmp_path, "--parts", "first") == 0
+    before = torch.get_num_threads()
+    seen: list[tuple[int, str | None, int]] = []
+
+    def measure(setup: Setup) -> Measured:
+        seen.append((torch.get_num_threads(), os.environ.get("OMP_NUM_THREADS"), setup.threads))
+        return Measured({"f1": {"value": 0.5}})
+
+    modules["first"].measure = measure  # type: ignore[method-assign]
+    monkeypatch.setattr("benchmarks.run.usable_cores", lambda: 4)
+    if by_option:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+        assert bench(tmp_path, "--parts", "first", "--threads", "3") == 0
+        assert "OMP_NUM_THREADS" not in os.environ
+    else:
+        monkeypatch.setenv("OMP_NUM_THREADS", "3")
+        assert bench(tmp_path, "--parts", "first") == 0
+        assert os.environ["OMP_NUM_THREADS"] == "3"
+    assert (seen, torch.get_num_threads()) == ([(3, "3", 3)], before)
     entry = read_results(tmp_path / "results.json")["parts"]["first"]
-    assert entry["command"] == "OMP_NUM_THREADS=1 citespan bench --parts first"
+    assert (entry["command"], entry["threads"]) == ("citespan bench --parts first --threads 3", 3)
 
 
 def test_parts_are_measured_kept_and_rendered(
@@ -88,6 +104,8 @@ def test_a_cut_run_keeps_what_was_done_and_is_resumed(tmp_path: Path, modules: d
     assert bench(tmp_path, "--resume") == 0
     assert len(modules["first"].setups) == 1
     assert list(read_results(tmp_path / "results.json")["parts"]) == ["first", "second"]
+    assert bench(tmp_path, "--resume", "--questions", "3") == 0
+    assert (len(modules["first"].setups), len(modules["second"].setups)) == (1, 2)
 
 
 def test_a_check_fails_when_a_figure_left_its_range_and_writes_nothing(
@@ -119,12 +137,22 @@ def test_a_part_that_needs_an_extra_is_left_out_unless_it_is_named(
     assert bench(tmp_path, "--parts", "first") == 1
 
 
-def test_what_was_measured_elsewhere_is_taken(tmp_path: Path, modules: dict[str, Module]) -> None:
-    (tmp_path / "given.json").write_text('{"f1": {"value": 0.9}}', encoding="utf-8")
-    assert bench(tmp_path, "--import", "first", str(tmp_path / "given.json")) == 0
-    parts = read_results(tmp_path / "results.json")["parts"]
-    assert (list(parts), parts["first"]["command"]) == (["first"], "elsewhere")
-    assert parts["first"]["expected"] == {"f1": [0.89, 0.91]}
+def test_what_was_measured_elsewhere_is_taken_with_its_machine(
+    tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench(tmp_path) == 0
+    given = read_results(tmp_path / "results.json")["parts"]
+    given["first"]["machine"]["processor"] = "Another"
+    elsewhere = tmp_path / "given.json"
+    elsewhere.write_text(json.dumps({"parts": {"first": given["first"]}}), encoding="utf-8")
+    assert bench(tmp_path, "--import", "first", str(elsewhere)) == 0
+    assert read_results(tmp_path / "results.json")["parts"] == given
+    assert len(modules["first"].setups) == 1
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "· machine A ·" in page
+    assert "- machine A: Another" in page
+    assert bench(tmp_path, "--import", "second", str(elsewhere)) == 1
+    assert "has no figures of second" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
