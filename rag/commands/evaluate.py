@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.commands.command import Command, Context, Outcome
 from rag.commands.progress import ProgressDisplay
 from rag.commands.terminal import visible, visible_lines
+from rag.errors import InputError
 
 if TYPE_CHECKING:
     from rag.evaluation.gates import Gate
@@ -45,12 +46,19 @@ def _evaluate(context: Context) -> Outcome:
 
     gates = [parse_gate(text) for text in context.arguments.fail_under]
     question_set = _question_set(context.arguments)
+    _check_report_folder(context.arguments.html)
     with context.assistant() as assistant, ProgressDisplay(sys.stderr) as display:
         run = assistant.evaluate(question_set, progress=display)
     if context.arguments.html is not None:
         from rag.evaluation.report import write_report
 
-        write_report(run, context.arguments.html)
+        try:
+            write_report(run, context.arguments.html)
+        except OSError as error:
+            kept = f"The run was kept as {run.run}"
+            raise InputError(
+                f"{context.arguments.html}: the report cannot be written: {error.strerror}. {kept}"
+            ) from error
     failures = check_gates(run, gates)
     status = INTERRUPTED if run.partial else 1 if failures else 0
     return Outcome(
@@ -59,6 +67,16 @@ def _evaluate(context: Context) -> Outcome:
         notes=tuple(f"failed: {visible(failure)}" for failure in failures),
         status=status,
     )
+
+
+def _check_report_folder(report: Path | None) -> None:
+    """Before questions are asked for minutes.
+
+    Raises:
+        InputError: there is no folder to write the report to.
+    """
+    if report is not None and (report.is_dir() or not report.parent.is_dir()):
+        raise InputError(f"{report}: the report cannot be written there. Name a file in a folder that exists")
 
 
 def _question_set(arguments: argparse.Namespace) -> QuestionSet:

@@ -31,6 +31,8 @@ class ProgressDisplay:
         self._clock = clock
         self._bars: dict[str, tqdm[Any]] = {}
         self._last_line = clock()
+        self._began: dict[str, tuple[float, int, int]] = {}
+        """By stage: when it began, how much was done then, and how much was done last."""
 
     def __enter__(self) -> ProgressDisplay:
         return self
@@ -63,10 +65,26 @@ class ProgressDisplay:
 
     def _show_line(self, progress: Progress) -> None:
         now = self._clock()
+        began, first, last = self._began.get(progress.stage, (now, progress.done, progress.done))
+        if progress.done < last:
+            began, first = now, progress.done
+        self._began[progress.stage] = (began, first, progress.done)
         if now - self._last_line < SECONDS_BETWEEN_LINES:
             return
         self._last_line = now
         total = "" if progress.total is None else f"/{progress.total}"
         item = f" {visible(progress.item)}" if progress.item else ""
-        self._stream.write(f"{progress.stage} {progress.done}{total}{item}\n")
+        done = progress.done - first
+        left = ""
+        if progress.total is not None and done > 0 and progress.done < progress.total:
+            left = f", {_duration((now - began) / done * (progress.total - progress.done))} left"
+        self._stream.write(f"{progress.stage} {progress.done}{total}{item}{left}\n")
         self._stream.flush()
+
+
+def _duration(seconds: float) -> str:
+    """A time in words, short."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.0f} h"

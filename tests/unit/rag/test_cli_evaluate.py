@@ -141,6 +141,27 @@ def test_the_report_is_written(questions: str, tmp_path: Path, capsys: pytest.Ca
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(
+    assistant: FakeAssistant, questions: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (tmp_path / "nowhere" / "report.html", tmp_path):
+        assert main(["evaluate", questions, "--html", str(path)]) == 1
+        assert f"{path}: the report cannot be written there. Name a file" in capsys.readouterr().err
+    assert not (assistant.store_path / "runs").exists()
+
+
+@pytest.mark.usefixtures("assistant")
+def test_a_report_that_fails_at_the_end_names_the_run_that_was_kept(
+    questions: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rag.evaluation.report.write_whole", full)
+    assert main(["evaluate", questions, "--html", str(tmp_path / "report.html")]) == 1
+    assert "No space left on device. The run was kept as 20" in capsys.readouterr().err
+
+
 def test_a_worsened_assistant_fails_the_gate(
     assistant: FakeAssistant, questions: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

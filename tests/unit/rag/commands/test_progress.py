@@ -28,7 +28,31 @@ def test_a_log_gets_a_line_every_few_seconds() -> None:
             clock.now += 1
             display(Progress("adding", done, 30, f"{done}.txt"))
     lines = stream.getvalue().splitlines()
-    assert lines == [f"adding {done}/30 {done}.txt" for done in range(5, 31, 5)]
+    assert lines == [
+        *(f"adding {done}/30 {done}.txt, {30 - done} s left" for done in range(5, 30, 5)),
+        "adding 30/30 30.txt",
+    ]
+
+
+def test_the_time_left_is_that_of_the_stage_and_begins_anew_with_it() -> None:
+    stream, clock = io.StringIO(), Clock()
+    with ProgressDisplay(stream, clock) as display:
+        for done in (0, 1):
+            display(Progress("loading", done, 2))
+            clock.now += 1000
+        for total, seconds in ((100, 10), (2000, 60)):
+            for done in (0, 1):
+                display(Progress("asking", done, total))
+                clock.now += seconds
+            display(Progress("asking", 2, total))
+    assert stream.getvalue().splitlines() == [
+        "loading 1/2, 17 min left",
+        "asking 0/100",
+        "asking 1/100, 16 min left",
+        "asking 2/100, 16 min left",
+        "asking 1/2000, 33 h left",
+        "asking 2/2000, 33 h left",
+    ]
 
 
 def test_a_short_job_leaves_no_line_in_a_log() -> None:
