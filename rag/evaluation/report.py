@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.evaluation.compare import Comparison
+from rag.evaluation.compare import Comparison, Direction
 from rag.evaluation.figures import METRICS, Columns, metric_named
 from rag.evaluation.metrics.bootstrap import estimates
 from rag.evaluation.metrics.curves import reliability, risk_coverage
@@ -20,7 +20,10 @@ from rag.evaluation.plots import Axis, Series, line_plot
 from rag.evaluation.records import DEPTH, Evaluation, QuestionOutcome, RankedPassage
 from rag.evaluation.report_style import STYLE
 from rag.evaluation.run_files import write_whole
-from rag.evaluation.table import GROUPS, expectation, finding, heading, interval, number
+from rag.evaluation.table import GROUPS, finding, heading, interval, number
+
+CHANGES: dict[Direction, str] = {"worse": "Worse", "better": "Better", "different": "Other answers to the same effect"}
+"""The kinds of changed questions, in the order and under the headings of the report."""
 
 
 def write_report(run: Evaluation, path: Path | str, comparison: Comparison | None = None) -> None:
@@ -138,8 +141,14 @@ def _risk_plot(columns: Columns) -> str:
     )
 
 
+def _scrolling(name: str) -> str:
+    """The beginning of an element that is scrolled sideways where the window is narrow, by keyboard too."""
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+
+
 def _figures(run: Evaluation) -> Iterator[str]:
-    yield '<div class="scroll"><table><thead><tr><th>Figure</th><th>Value</th><th>95 % interval</th>'
+    yield f'{_scrolling("Figures")}<table><thead><tr><th>Figure</th><th class="number">Value</th>'
+    yield '<th class="number">95 % interval</th>'
     yield "<th class='meaning'>Meaning</th></tr></thead>"
     for group, title in GROUPS.items():
         metrics = [metric for metric in METRICS if metric.name.startswith(f"{group}.")]
@@ -179,10 +188,17 @@ def _failure(row: QuestionOutcome) -> str:
     answer = row.answer if row.answered else "Abstained"
     return (
         f"<details><summary>{summary}</summary>{conversation}{searched}"
-        f'<div class="sides"><section><h3>Expected</h3><p>{_text(expectation(row))}</p>{source}</section>'
+        f'<div class="sides"><section><h3>Expected</h3><p>{_expected(row)}</p>{source}</section>'
         f"<section><h3>Answered</h3><p>{_text(answer)}</p>{reason}{quotes}</section>"
         f"<section><h3>Retrieved</h3><ol>{passages or '<li>nothing</li>'}</ol></section></div></details>"
     )
+
+
+def _expected(row: QuestionOutcome) -> str:
+    """What should have come back, under its heading."""
+    if row.expected is None:
+        return "Something relevant is found"
+    return " or ".join(_text(answer) for answer in row.expected) if row.expected else "No answer"
 
 
 def _is_cut(passage: RankedPassage) -> bool:
@@ -194,8 +210,9 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
     for warning in comparison.warnings:
         yield f'<p class="note">Warning: {_text(warning)}</p>'
     yield (
-        '<div class="scroll"><table><thead><tr><th>Figure</th><th>Before</th><th>Now</th><th>Difference</th>'
-        "<th>95 % interval</th><th>p</th><th></th></tr></thead><tbody>"
+        f'{_scrolling("Differences")}<table><thead><tr><th>Figure</th><th class="number">Before</th>'
+        '<th class="number">Now</th><th class="number">Difference</th><th class="number">95 % interval</th>'
+        '<th class="number">p</th><td></td></tr></thead><tbody>'
     )
     for one in comparison.differences:
         if one.p is None or one.difference is None:
@@ -209,10 +226,16 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
             f'<td class="number">{one.p:.3f}</td><td>{verdict}</td></tr>'
         )
     yield "</tbody></table></div>"
-    for change in comparison.changes:
-        first, second = (answer if answer is not None else "abstained" for answer in (change.first, change.second))
-        question = f"<b>{_text(change.id)}</b> {_text(change.question)}"
-        yield f"<p>{change.direction}: {question}<br>{_text(first)} → {_text(second)}</p>"
+    for direction, title in CHANGES.items():
+        changed = comparison.in_direction(direction)
+        if not changed:
+            continue
+        yield f"<h3>{title}: {len(changed)}</h3><ul>"
+        for change in changed:
+            first, second = (answer if answer is not None else "abstained" for answer in (change.first, change.second))
+            question = f"<b>{_text(change.id)}</b> {_text(change.question)}"
+            yield f"<li>{question}<br><small>{_text(first)} → {_text(second)}</small></li>"
+        yield "</ul>"
     yield "</section>"
 
 

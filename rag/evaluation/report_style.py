@@ -11,6 +11,7 @@ STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 0 0 .3rem; }
+h3:not(.sides h3) { margin-top: 1rem; }
 p { margin: .3rem 0; }
 .note, small, figcaption, footer { color: var(--soft); }
 .scroll { overflow-x: auto; }
@@ -32,6 +33,6 @@ details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; 
 summary { cursor: pointer; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem; margin-top: .6rem; }
 blockquote { margin: .5rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
-ol { padding-left: 1.4rem; margin: .3rem 0; } .hit { background: var(--hit); }
+ol, ul { padding-left: 1.4rem; margin: .3rem 0; } .hit { background: var(--hit); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dd { margin: 0; }
 """

@@ -67,10 +67,10 @@ def test_failures_stand_side_by_side_and_right_answers_do_not(run: Evaluation) -
     page = Page(render_report(run))
     assert "Wrong: 3 of 4" in page.text
     for expected in (
-        "expected 5 pounds",
+        "Expected5 pounds",
         "2.3 million pounds",
         "What reopened?",
-        "expected an abstention",
+        "ExpectedNo answer",
         "green ribbon",
     ):
         assert expected in page.text
@@ -118,7 +118,7 @@ def test_a_comparison_is_part_of_the_report(run: Evaluation, make_assistant: Any
     before = evaluate(other, QuestionSet(ROWS), save=False)
     page = Page(render_report(run, compare(before, run)))
     assert f"Compared with {before.run}" in page.text
-    assert "better: ribbon Who cut the ribbon?abstained → Ida Quill" in page.text
+    assert "Better: 1\nribbon Who cut the ribbon?abstained → Ida Quill" in page.text
 
 
 def test_the_file_is_written_even_with_half_a_surrogate_pair(run: Evaluation, tmp_path: Path) -> None:
