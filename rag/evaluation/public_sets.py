@@ -61,7 +61,10 @@ def read_squad(data: bytes, name: str) -> QuestionSet:
             the value's path (``data[3].paragraphs[0].qas[1].question``).
     """
     try:
-        document = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if not text.strip():
+            raise QuestionSetError([f"{name}:1: file: is empty"])
+        document = json.loads(text)
     except UnicodeDecodeError as error:
         raise QuestionSetError([f"{name}: byte {error.start + 1} is not UTF-8"]) from None
     except json.JSONDecodeError as error:

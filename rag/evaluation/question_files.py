@@ -19,6 +19,8 @@ from rag.evaluation.questions import Question, QuestionSet
 
 COLUMNS = ("id", "question", "answers", "source", "history", "split", "relevant")
 REQUIRED = ("id", "question", "answers")
+_HEADER_SHOWN = 100
+"""Characters of a wrong header that are shown."""
 SUPPORTED = "a .jsonl, .csv or SQuAD .json file (each may end in .gz), or a BEIR folder"
 
 
@@ -69,12 +71,14 @@ def read_jsonl(data: bytes, name: str) -> list[Question]:
     """
     problems: list[str] = []
     rows: list[Question] = []
+    ids: list[tuple[int, object]] = []
     for line, row in json_objects(data, name, problems):
         question, wrong = check_row(row, line)
         problems.extend(f"{name}:{line}: {problem}" for problem in wrong)
+        ids.append((line, row.get("id")))
         if question is not None:
             rows.append(question)
-    return _checked(rows, problems, name)
+    return _checked(rows, ids, problems, name)
 
 
 def json_objects(data: bytes, name: str, problems: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -113,12 +117,13 @@ def read_csv(data: bytes, name: str) -> list[Question]:
     """
     text = _decode(data, name)
     if not text.strip():
-        return _checked([], [], name)
+        return _checked([], [], [], name)
     header_line = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(",;\t", key=header_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     problems: list[str] = []
     rows: list[Question] = []
+    ids: list[tuple[int, object]] = []
     header: list[str] = []
     while True:
         line = reader.line_num + 1
@@ -140,11 +145,13 @@ def read_csv(data: bytes, name: str) -> list[Question]:
         if len(cells) != len(header):
             problems.append(f"{name}:{line}: row: has {len(cells)} cells, the header has {len(header)}")
             continue
-        question, wrong = _check_cells(dict(zip(header, cells, strict=True)), line)
+        named = dict(zip(header, cells, strict=True))
+        question, wrong = _check_cells(named, line)
         problems.extend(f"{name}:{line}: {problem}" for problem in wrong)
+        ids.append((line, named["id"]))
         if question is not None:
             rows.append(question)
-    return _checked(rows, problems, name)
+    return _checked(rows, ids, problems, name)
 
 
 def check_row(row: dict[str, Any], line: int) -> tuple[Question | None, list[str]]:
@@ -212,7 +219,10 @@ def _check_cells(cells: dict[str, str], line: int) -> tuple[Question | None, lis
 
 
 def _header_problems(header: list[str]) -> list[str]:
-    missing = [f"{column}: the header has no such column" for column in REQUIRED if column not in header]
+    there = ", ".join(header)[:_HEADER_SHOWN]
+    missing = [
+        f"{column}: the header has no such column; it has {there}" for column in REQUIRED if column not in header
+    ]
     repeated = sorted({column for column in header if header.count(column) > 1})
     return missing + [f"{column or 'header'}: the header names it twice" for column in repeated]
 
@@ -228,18 +238,23 @@ def _list_problems(column: str, value: object) -> Iterable[str]:
             yield f"{column}: item {position} is empty"
 
 
-def _checked(rows: list[Question], problems: list[str], name: str) -> list[Question]:
+def _checked(rows: list[Question], ids: Iterable[tuple[int, object]], problems: list[str], name: str) -> list[Question]:
     """``rows``, when there are some and nothing is wrong.
+
+    Args:
+        ids: the line and id of each row, bad rows included.
 
     Raises:
         QuestionSetError: with ``problems`` and the duplicate ids, in the order of the file.
     """
     first: dict[str, int] = {}
-    for row in rows:
-        if row.id in first:
-            problems.append(f"{name}:{row.line}: id: {row.id!r} is already on line {first[row.id]}")
+    for line, given in ids:
+        if isinstance(given, bool) or not isinstance(given, str | int) or not str(given).strip():
+            continue
+        if str(given) in first:
+            problems.append(f"{name}:{line}: id: {str(given)!r} is already on line {first[str(given)]}")
         else:
-            first[row.id] = row.line
+            first[str(given)] = line
     if problems:
         raise QuestionSetError(sorted(problems, key=lambda problem: _line_of(problem, name)))
     if not rows:

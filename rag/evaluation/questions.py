@@ -159,7 +159,7 @@ def unknown_sources(question_set: QuestionSet, known: Collection[str], paths: Co
 
     return [
         f"{question_set.path or 'question set'}:{question.line}: source: no article is named {question.source!r}; "
-        "add it with: citespan add"
+        "add it first, with citespan add or on the Articles tab"
         for question in question_set
         if question.source is not None and not exists(question.source)
     ]

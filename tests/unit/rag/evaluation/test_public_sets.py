@@ -123,6 +123,7 @@ def test_squad_problems_name_the_value(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        (b"\xef\xbb\xbf \n", ":1: file: is empty"),
         (b"{", ":1: file: is not JSON"),
         (b"[]", "there is no list named data"),
         (b'{"data": [3]}', r"data\[0\]\.title: must be text"),

@@ -91,6 +91,7 @@ def test_every_bad_row_is_reported_at_once_in_file_order(tmp_path: Path) -> None
         row(id="g", relevant={"x": "high"}, split=""),
         '{"id": "h", "question": "Who?", "answers": [], "score": NaN}',
         '{"id": "i", "question": "\\ud800", "answers": []}',
+        row(id="b"),
     ]
     assert problems_of(write(tmp_path / "set.jsonl", "\n".join(lines))) == [
         ":2: question: is empty",
@@ -109,6 +110,7 @@ def test_every_bad_row_is_reported_at_once_in_file_order(tmp_path: Path) -> None
         ":10: relevant: must be an object of file names to whole grades from 0",
         ":11: row: is not JSON: NaN is not a JSON value",
         ":12: row: holds half of a surrogate pair (\\ud…)",
+        ":13: id: 'b' is already on line 2",
     ]
 
 
@@ -133,6 +135,7 @@ def test_csv_problems_have_lines_and_columns(tmp_path: Path) -> None:
     assert problems_of(write(tmp_path / "set.csv", text)) == [
         ":4: answers: is not JSON: Expecting value: line 1 column 2 (char 1)",
         ":4: question: is empty",
+        ":4: id: 'a' is already on line 2",
     ]
 
 
@@ -143,8 +146,8 @@ def test_csv_duplicate_id_names_the_line_where_a_long_row_starts(tmp_path: Path)
 
 def test_csv_with_wrong_columns(tmp_path: Path) -> None:
     assert problems_of(write(tmp_path / "set.csv", "id,text,text\n1,2,3\n")) == [
-        ":1: question: the header has no such column",
-        ":1: answers: the header has no such column",
+        ":1: question: the header has no such column; it has id, text, text",
+        ":1: answers: the header has no such column; it has id, text, text",
         ":1: text: the header names it twice",
     ]
 

@@ -53,8 +53,9 @@ def test_unknown_sources_name_the_line() -> None:
     ]
     problems = unknown_sources(QuestionSet(tuple(rows), "set.jsonl"), {"bridge.md"}, {"/home/north/bridge.md"})
     assert problems == [
-        "set.jsonl:2: source: no article is named 'missing.md'; add it with: citespan add",
-        "set.jsonl:5: source: no article is named 'south/bridge.md'; add it with: citespan add",
+        "set.jsonl:2: source: no article is named 'missing.md'; add it first, with citespan add or on the Articles tab",
+        "set.jsonl:5: source: no article is named 'south/bridge.md'; add it first, with citespan add or on the "
+        "Articles tab",
     ]
 
 
