@@ -163,6 +163,8 @@ def _warnings(
             yield f"{counted(failed)} of run {run.run} could not be asked"
     if first.store.get("articles") != second.store.get("articles"):
         yield f"the stores held {first.store.get('articles')} and {second.store.get('articles')} articles"
+    elif len({run.store.get("fingerprint") for run in (first, second)} - {None}) > 1:
+        yield "the stores held equally many articles, but not the same ones"
 
 
 def _settings_changed(first: Evaluation, second: Evaluation) -> dict[str, tuple[Any, Any]]:

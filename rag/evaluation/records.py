@@ -123,7 +123,7 @@ class Evaluation:
         partial: it was interrupted; ``rows`` holds what was done.
         question_set: ``path``, ``fingerprint`` and the number of ``questions`` it has.
         settings: every setting in force but the page's.
-        store: ``path``, ``generation``, ``articles``, ``passages``.
+        store: ``path``, ``generation``, ``fingerprint`` of the articles, ``articles``, ``passages``.
         models: ``encoder``, ``encoder_fingerprint``, ``reader``.
         figures: groups of figures (``retrieval``, ``answers`` …); beside each figure ``x`` stands ``x_ci``, its 95 %
             interval ``[low, high]``; null where a figure is undefined.

@@ -248,6 +248,12 @@ class _Asking:
         return None if article_id is None else self._article(article_id)
 
 
+def store_fingerprint(summaries: Sequence[ArticleSummary]) -> str:
+    """16 hex digits of a SHA-256 over what is searched; the same articles, however they came in, give the same."""
+    rows = sorted([one.article_id, one.title, one.source, one.published, one.passages] for one in summaries)
+    return hashlib.sha256(json.dumps(rows).encode("utf-8")).hexdigest()[:16]
+
+
 def _evaluation(
     assistant: Questioned,
     question_set: QuestionSet,
@@ -273,6 +279,7 @@ def _evaluation(
         "store": {
             "path": str(assistant.store_path),
             "generation": assistant.store.generation,
+            "fingerprint": store_fingerprint(summaries),
             "articles": len(summaries),
             "passages": sum(summary.passages for summary in summaries),
         },

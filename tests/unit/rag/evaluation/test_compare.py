@@ -119,6 +119,14 @@ def test_only_shared_questions_are_compared_with_a_warning(make_assistant: Any) 
     )
 
 
+def test_other_articles_of_the_same_number_are_a_warning(make_assistant: Any) -> None:
+    run = run_of(make_assistant, 20)
+    other = dataclasses.replace(run, store={**run.store, "fingerprint": "0" * 16})
+    assert compare(run, other).warnings == ("the stores held equally many articles, but not the same ones",)
+    older = dataclasses.replace(run, store={key: value for key, value in run.store.items() if key != "fingerprint"})
+    assert compare(older, run).warnings == ()
+
+
 def test_nothing_shared_is_an_error(make_assistant: Any) -> None:
     with pytest.raises(QuestionSetError, match="share no question"):
         compare(run_of(make_assistant, 2, questions=ROWS[:5]), run_of(make_assistant, 2, questions=ROWS[5:9]))

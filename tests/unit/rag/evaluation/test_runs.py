@@ -11,7 +11,7 @@ from rag.errors import QuestionSetError
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.run_files import list_runs
-from rag.evaluation.runs import evaluate
+from rag.evaluation.runs import evaluate, store_fingerprint
 from rag.records import Progress
 from rag.settings import AnswerSettings
 
@@ -159,6 +159,8 @@ def test_a_run_says_what_made_it(assistant: Any) -> None:
     assert run.models == {"encoder": "fake-encoder", "encoder_fingerprint": "f" * 64, "reader": "fake-reader"}
     assert run.store["generation"] == 7
     assert run.store["articles"] == 2
+    assert run.store["fingerprint"] == store_fingerprint(assistant.articles()[::-1])
+    assert run.store["fingerprint"] != store_fingerprint(assistant.articles()[:1])
     assert run.question_set == {"path": "set.jsonl", "fingerprint": SET.fingerprint, "questions": 6}
     assert run.settings["retrieve"]["word_weight"] == assistant.settings.retrieve.word_weight
     assert not run.partial
