@@ -23,7 +23,6 @@ from benchmarks.protocol import Measured, Setup
 from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import Calibration, smallness
 from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -88,24 +87,16 @@ def measure(setup: Setup) -> Measured:
         with Assistant(Path(temporary) / "store", settings) as assistant:
             passages = assistant.store.count_passages()
             rows = ask_all(assistant, questions, setup.progress)
-            _, calibration = load_reader(settings, assistant.encoder)
             asked = [one.question for one in questions.answerable[:TIMED]]
             speed = time_beside_models(assistant, asked, lambda done: setup.progress("timing", done, len(asked)))
     figures = {
         "articles": articles,
         "passages": passages,
         "questions": {group: sum(row.group == group for row in rows) for group in GROUPS},
-        **figures_of(rows, settled_by(calibration, passages)),
+        **figures_of(rows),
         "speed": speed,
     }
     return Measured(figures, {"questions": figures["questions"], "seed": setup.seed})
-
-
-def settled_by(calibration: Calibration, passages: int) -> float:
-    """What settling on the sample questions adds to the logit of every confidence in a store of ``passages``."""
-    name = "smallness"
-    moved = (smallness(passages) - calibration.means[name]) / calibration.scales[name]
-    return calibration.coefficients[name] * moved
 
 
 def ask_all(assistant: Assistant, questions: Questions, progress: Callable[[str, int, int], None]) -> list[Row]:
@@ -164,13 +155,8 @@ def row_of(
     )
 
 
-def figures_of(rows: Sequence[Row], shift: float) -> dict[str, Any]:
-    """Everything about answers, confidence and refusals.
-
-    Args:
-        shift: what settling on the sample questions adds to the logit of the confidence: most of those have an answer,
-            half of the questions here have none.
-    """
+def figures_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """Everything about answers, confidence and refusals."""
 
     def column(of: Callable[[Row], float]) -> npt.NDArray[np.float64]:
         return np.array([of(row) for row in rows], dtype=np.float64)
@@ -181,7 +167,6 @@ def figures_of(rows: Sequence[Row], shift: float) -> dict[str, Any]:
     confidence = column(lambda row: row.confidence)
     right = column(lambda row: row.right).astype(bool)
     exact = column(lambda row: row.span_exact) == 1.0
-    unsettled = 1 / (1 + np.exp(-(np.log(confidence / np.maximum(1e-9, 1 - confidence) + 1e-9) - shift)))
     answered = column(lambda row: row.answered).astype(bool)
     refused = ~answered
     always: dict[str, Statistic] = {
@@ -197,7 +182,6 @@ def figures_of(rows: Sequence[Row], shift: float) -> dict[str, Any]:
         "auroc": statistics.auroc(confidence, right, mixed),
         "auroc_exact_match": statistics.auroc(confidence, exact, mixed),
         "ece": statistics.expected_calibration_error(confidence, right, mixed),
-        "ece_before_settling": statistics.expected_calibration_error(unsettled, right, mixed),
         "brier": statistics.brier(confidence, right, mixed),
         "refusal_precision": statistics.precision(refused & mixed, ~answerable & mixed),
         "refusal_recall": statistics.recall(refused & mixed, ~answerable & mixed),

@@ -29,8 +29,7 @@ def section(figures: Mapping[str, Any]) -> str:
         [
             ["AUROC of the confidence: answered rightly against everything else", rate(abstaining["auroc"])],
             ["the same, where only exact matches are right", rate(abstaining["auroc_exact_match"])],
-            ["expected calibration error, as shipped", rate(abstaining["ece"])],
-            ["the same before settling on ordinary questions", rate(abstaining["ece_before_settling"])],
+            ["expected calibration error", rate(abstaining["ece"])],
             ["Brier score", rate(abstaining["brier"])],
             ["area under risk–coverage (less is better)", rate(abstaining["risk_area"])],
             ["refusal precision", rate(abstaining["refusal_precision"])],
@@ -74,10 +73,8 @@ def section(figures: Mapping[str, Any]) -> str:
         f"there, {asked['absent']:,} about articles that are not there, and {asked['written']:,} written for this "
         f"benchmark about subjects that are not there.\n\n{answers}\n\n{refusals}\n\n"
         "Answers to why and how questions are shown as the clause that holds the span, which exact match does not "
-        "reward. The shipped confidence is settled on the sample questions, most of which have an answer; with one in "
-        "two unanswerable it is too high, and before that step it is the second calibration error. "
-        "SQuAD's questions about absent articles come from articles held out of training; some name no subject at all "
-        f'("When was it built?").\n\n{bins}\n\n{risks}\n\n{spent}\n\n'
+        "reward. SQuAD's questions about absent articles come from articles held out of training; some name no "
+        f'subject at all ("When was it built?").\n\n{bins}\n\n{risks}\n\n{spent}\n\n'
         f"Median of `ask` over that of the models: {times(speed['ratio_p50'])}, in turn over "
         f"{speed['questions']} questions."
     )

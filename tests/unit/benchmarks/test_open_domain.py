@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -98,22 +97,8 @@ def rows() -> list[Row]:
     ]
 
 
-def test_before_settling_every_confidence_is_lower_by_the_recorded_shift() -> None:
-    def before(shift: float) -> float:
-        value: float = figures_of(rows(), shift)["abstaining"]["ece_before_settling"]["value"]
-        return value
-
-    assert before(0.0) == figures_of(rows(), 0.0)["abstaining"]["ece"]["value"]
-    right = [True, False, True, True, False, False, False]
-    lower = [1 / (1 + math.exp(2 - math.log(c / (1 - c)))) for c in (0.9, 0.8, 0.3, 0.7, 0.2, 0.1, 0.6)]
-    bins: dict[int, list[float]] = {}
-    for confidence, is_right in zip(lower, right, strict=True):
-        bins.setdefault(int(10 * confidence), []).append(is_right - confidence)
-    assert before(2.0) == pytest.approx(sum(abs(sum(gaps)) for gaps in bins.values()) / 7, abs=1e-4)
-
-
 def test_the_figures_are_those_of_the_rows() -> None:
-    figures = figures_of(rows(), shift=2.0)
+    figures = figures_of(rows())
     always, abstaining = figures["always_answering"], figures["abstaining"]
     assert (always["exact_match"]["value"], always["f1"]["value"]) == (0.75, 0.75)
     assert (always["shown_exact_match"]["value"], always["shown_f1"]["value"]) == (0.0, 0.25)
@@ -139,9 +124,7 @@ def test_the_figures_are_rendered() -> None:
         "ratio_p50": 1.2,
     }
     asked = {"answerable": 4, "unanswerable": 3, "absent": 2, "written": 1}
-    page = section(
-        {"articles": 48, "passages": 2800, "questions": asked, "speed": speed, **figures_of(rows(), shift=2.0)}
-    )
+    page = section({"articles": 48, "passages": 2800, "questions": asked, "speed": speed, **figures_of(rows())})
     assert "| exact match of the span that was chosen | 75.0 (" in page
     assert "| exact match of the answer that is shown | 0.0 (" in page
     assert "1.20 ×" in page
