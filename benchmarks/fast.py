@@ -30,7 +30,8 @@ def read_measured(path: Path) -> Measured:
     """What ``fast_runtime.py`` wrote to ``path``."""
     figures = json.loads(path.read_text(encoding="utf-8"))
     agreement = figures["agreement"]
-    agreement["same_span"] = {"value": agreement["same_span"]}
+    for one in (agreement, figures["agreement_float32"]):
+        one["same_span"] = {"value": one["same_span"]}
     return Measured(figures, {"questions": agreement["questions"]})
 
 
@@ -49,7 +50,18 @@ def section(figures: Mapping[str, Any]) -> str:
         f"The best span is the same as on torch for {share(agreement['same_span'])} % of {agreement['questions']:,} "
         f"questions; the confidence differs by {agreement['confidence_difference_mean']:.4f} on average and by "
         f"{agreement['confidence_difference_max']:.3f} at most. Vectors: cosine to torch in float32 "
-        f"{encoder['cosine_mean']:.4f} on average, {encoder['cosine_least']:.4f} at least.\n\n"
+        f"{encoder['cosine_mean']:.4f} on average, {encoder['cosine_least']:.4f} at least."
+        f"{_of_torch(figures)}\n\n"
         + table([f"ms, {speed['threads']} threads, passages of {speed['tokens']} tokens", *RUNTIMES.values()], rows)
         + "\n\nIn brackets the share of the plain time, in turns in one run."
+    )
+
+
+def _of_torch(figures: Mapping[str, Any]) -> str:
+    """How far torch, the default, is from plain transformers in float32."""
+    agreement, encoder = figures["agreement_float32"], figures["encoder_torch"]
+    return (
+        f" torch, the default: the best span of plain transformers in float32 for {share(agreement['same_span'])} %, "
+        f"confidence {agreement['confidence_difference_mean']:.4f} apart on average; vectors: cosine "
+        f"{encoder['cosine_least']:.5f} at least."
     )

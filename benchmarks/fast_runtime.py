@@ -5,10 +5,12 @@
 - ``agreement``: questions on held-out training articles, each read in its own paragraph by the reader on torch and on
   OpenVINO. The share with the same best span, and the mean difference of the confidence
   that the shipped calibration gives to the two margins, everything else about the answer being equal.
-- ``encoder``: cosine of each paragraph's vector on OpenVINO with the same on torch in float32.
+- ``agreement_float32``: the same for the reader on torch against plain transformers in float32.
+- ``encoder``: cosine of each paragraph's vector on OpenVINO with sentence-transformers' own in float32;
+  ``encoder_torch``: of those on torch.
 - ``speed``: milliseconds for 1, 8 and 16 passages of 200 tokens on OpenVINO, on torch, and in plain transformers in
   float32 (same weights, one padded batch, the usual decoding), in turns in one run; and for one short question and for
-  32 passages through the encoder. ``share`` is of plain transformers' time, for the encoder of torch in float32's.
+  32 passages through the encoder. ``share`` is of plain transformers' time, for the encoder of sentence-transformers'.
   Beside the elapsed time stands the processor time of all threads: on a machine that other programs use it tells more.
 """
 
@@ -17,23 +19,27 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from transformers import BertConfig
 
-from benchmarks.reader_squad import as_passage, plain_reader, two_hundred_tokens
+from benchmarks.machine import machine
+from benchmarks.reader_squad import as_passage, in_turns, plain_reader, two_hundred_tokens
 from rag.answer.confidence import Calibration, Evidence, load_calibration
 from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
+from rag.models.networks import load_shipped_network
 from rag.models.openvino_runtime import OpenVino, import_openvino
-from rag.retrieve.encoder import Encoder, load_encoder
+from rag.models.runners import shipped_module
+from rag.models.shipped_reader import load_parts
+from rag.retrieve.encoder import Encoder, Vectors, load_encoder, load_sentence_transformer, packaged_encoder_folder
 from rag.settings import RetrieveSettings
 from rag.training.dev import sample_examples
 from rag.training.examples import Example, load_training_data
@@ -74,8 +80,8 @@ def _confidence(calibration: Calibration, margin: float) -> float:
     return calibration.probability(Evidence(**{**calibration.means, "margin": margin}))
 
 
-def encoder_agreement(reference: Encoder, fast: Encoder, texts: Sequence[str]) -> dict[str, Any]:
-    """How far vectors lie from those of torch in float32."""
+def encoder_agreement(reference: PlainEncoder, fast: Encoder, texts: Sequence[str]) -> dict[str, Any]:
+    """How far vectors lie from the plain ones."""
     cosines = (reference.encode(texts) * fast.encode(texts)).sum(axis=1)
     return {
         "texts": len(texts),
@@ -84,37 +90,36 @@ def encoder_agreement(reference: Encoder, fast: Encoder, texts: Sequence[str]) -
     }
 
 
-def in_turns(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Any]:
-    """Median elapsed and processor milliseconds of each, and the share of ``plain``, after two rounds of warm-up."""
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
-    for repeat in range(repeats + 2):
-        for name, run in runs.items():
-            elapsed, processor = time.perf_counter(), time.process_time()
-            run()
-            if repeat >= 2:
-                times[name].append((time.perf_counter() - elapsed, time.process_time() - processor))
-    medians = {
-        name: tuple(1000 * statistics.median(pair[kind] for pair in values) for kind in (0, 1))
-        for name, values in times.items()
-    }
-    return {
-        name: {
-            "ms": round(elapsed, 2),
-            "processor_ms": round(processor, 2),
-            "share": round(elapsed / medians["plain"][0], 3),
-            "processor_share": round(processor / medians["plain"][1], 3),
-        }
-        for name, (elapsed, processor) in medians.items()
-    }
+class PlainEncoder:
+    """The packaged encoder as most programs run it: ``SentenceTransformer.encode`` in float32."""
+
+    def __init__(self) -> None:
+        self._model = load_sentence_transformer(packaged_encoder_folder(), RetrieveSettings())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """``float32[n, dimension]``, L2-normalised."""
+        vectors: Vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return vectors
+
+
+def plain_network_reader() -> CheckpointReader:
+    """The shipped reader with transformers' own float32 model as its network."""
+    parts = load_parts()
+    config = {name: value for name, value in parts.config.items() if name != "citespan"}
+    module: Any = shipped_module(parts, BertConfig(**config)).eval()
+    return CheckpointReader(replace(load_shipped_network("float32"), run=module))
 
 
 def speed(
-    readers: Mapping[str, CheckpointReader], encoders: Mapping[str, Encoder], contexts: Sequence[str], repeats: int
+    readers: Mapping[str, CheckpointReader],
+    encoders: Mapping[str, Encoder | PlainEncoder],
+    contexts: Sequence[str],
+    repeats: int,
 ) -> dict[str, Any]:
     """Times of the reader and the encoder."""
     read_plainly, tokenizer = plain_reader()
     texts = two_hundred_tokens(contexts, tokenizer)
-    result: dict[str, Any] = {"threads": torch.get_num_threads(), "tokens": 200}
+    result: dict[str, Any] = {"processor": machine()["processor"], "threads": torch.get_num_threads(), "tokens": 200}
     for count in (1, 8, 16):
         found = [as_passage(text, "") for text in texts[:count]]
         runs: dict[str, Callable[[], object]] = {
@@ -145,17 +150,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         kept, threads = Path(temporary), torch.get_num_threads()
         readers = {"openvino": load_shipped_reader(openvino=OpenVino(kept, threads)), "torch": load_shipped_reader()}
-        encoders = {
+        encoders: dict[str, Any] = {
             "openvino": load_encoder(RetrieveSettings(runtime="openvino", threads=threads), converted=kept),
             "torch": load_encoder(RetrieveSettings()),
-            "plain": load_encoder(RetrieveSettings(precision="float32")),
+            "plain": PlainEncoder(),
         }
         result = {
             "openvino": str(import_openvino().__version__),
             "torch": torch.__version__,
             "reader": readers["torch"].name,
             "agreement": agreement(readers["torch"], readers["openvino"], examples),
+            "agreement_float32": agreement(plain_network_reader(), readers["torch"], examples),
             "encoder": encoder_agreement(encoders["plain"], encoders["openvino"], contexts[:ENCODED]),
+            "encoder_torch": encoder_agreement(encoders["plain"], encoders["torch"], contexts[:ENCODED]),
             "speed": speed(readers, encoders, contexts, options.repeats),
         }
     if options.json is not None:

@@ -77,6 +77,6 @@ def limited_threads(count: int) -> Iterator[None]:
 
 
 def _bfloat16() -> bool:
-    from rag.retrieve.encoder import uses_bfloat16
+    from rag.models.precision import uses_bfloat16
 
     return uses_bfloat16("auto")

@@ -8,7 +8,8 @@
   no-answer score; exact match and F1 with abstention at the threshold that was best on the held-out training articles.
 - ``nq_open_oracle``: real search questions with the paragraph that answers them (title shown).
 - ``speed``: milliseconds for 1, 8 and 16 passages of 200 tokens, ours against plain transformers in float32 (same
-  weights, one padded batch, the usual decoding), alternating in one run.
+  weights, one padded batch, the usual decoding), alternating in one process with the same threads; with the processor
+  time of all threads, which tells more on a machine that other programs use.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.machine import machine
 from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.evaluation.metrics.bootstrap import Statistic, estimates
 from rag.evaluation.metrics.statistics import auroc, mean
+from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import SHIPPED_FOLDER, export_reader
 from rag.records import Article, Passage, Retrieved
 from rag.training.examples import Example, load_training_data, read_rows, read_squad
@@ -174,14 +177,19 @@ def plain_reader(folder: Path = SHIPPED_FOLDER) -> tuple[Callable[[str, Sequence
 
 
 def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]:
-    """Median milliseconds per question for 1, 8 and 16 passages of 200 tokens."""
+    """Median milliseconds per question for 1, 8 and 16 passages of 200 tokens, and what computed them."""
     import torch
 
     ours = load_shipped_reader(folder=folder)
     read_plainly, tokenizer = plain_reader(folder)
     texts = two_hundred_tokens(contexts, tokenizer)
     question = "When did the first of them arrive at the new place?"
-    result: dict[str, Any] = {"threads": torch.get_num_threads(), "tokens": 200}
+    result: dict[str, Any] = {
+        "processor": machine()["processor"],
+        "threads": torch.get_num_threads(),
+        "bfloat16": uses_bfloat16("auto"),
+        "tokens": 200,
+    }
     for count in (1, 8, 16):
         passages = texts[:count]
         found = [as_passage(text, "") for text in passages]
@@ -189,25 +197,38 @@ def speed(contexts: Sequence[str], repeats: int, folder: Path) -> dict[str, Any]
             "ours": partial(ours.read, question, found),
             "plain": partial(read_plainly, question, passages),
         }
-        medians = _alternating_medians(runs, repeats)
+        timed = in_turns(runs, repeats)
         result[f"{count} passages"] = {
-            "ours_ms": round(medians["ours"], 2),
-            "plain_float32_ms": round(medians["plain"], 2),
-            "share": round(medians["ours"] / medians["plain"], 3),
+            "ours_ms": timed["ours"]["ms"],
+            "plain_float32_ms": timed["plain"]["ms"],
+            "share": timed["ours"]["share"],
+            "processor_share": timed["ours"]["processor_share"],
         }
     return result
 
 
-def _alternating_medians(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Median milliseconds of each, run in turns after two rounds of warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
+def in_turns(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Any]:
+    """Median elapsed and processor milliseconds of each, and the share of ``plain``, after two rounds of warm-up."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
     for repeat in range(repeats + 2):
         for name, run in runs.items():
-            began = time.perf_counter()
+            elapsed, spent = time.perf_counter(), time.process_time()
             run()
             if repeat >= 2:
-                times[name].append((time.perf_counter() - began) * 1000)
-    return {name: statistics.median(values) for name, values in times.items()}
+                times[name].append((time.perf_counter() - elapsed, time.process_time() - spent))
+    medians = {
+        name: tuple(1000 * statistics.median(pair[kind] for pair in values) for kind in (0, 1))
+        for name, values in times.items()
+    }
+    return {
+        name: {
+            "ms": round(elapsed, 2),
+            "processor_ms": round(spent, 2),
+            "share": round(elapsed / medians["plain"][0], 3),
+            "processor_share": round(spent / medians["plain"][1], 3),
+        }
+        for name, (elapsed, spent) in medians.items()
+    }
 
 
 def two_hundred_tokens(contexts: Sequence[str], tokenizer: Any) -> list[str]:

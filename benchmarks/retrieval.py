@@ -31,8 +31,9 @@ from rag.answer.confidence import Calibration
 from rag.answer.evidence import scored_candidates
 from rag.answer.reader import Reader
 from rag.answer.readers import load_reader
+from rag.models.precision import uses_bfloat16
 from rag.records import Retrieved
-from rag.retrieve.encoder import Encoder, load_encoder, uses_bfloat16
+from rag.retrieve.encoder import Encoder, load_encoder
 from rag.retrieve.retriever import Retriever
 from rag.settings import AnswerSettings, Settings
 

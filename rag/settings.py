@@ -64,7 +64,7 @@ class RetrieveSettings(Section):
     encoder: str = "all-MiniLM-L6-v2"
     """The packaged encoder, or the path of a sentence-transformers folder."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX tiles."""
+    """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX or AVX512-BF16."""
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads for the models; 0 leaves the choice to torch (one per core)."""
     runtime: Literal["torch", "openvino", "auto"] = "torch"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
+from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import ReaderParts
-from rag.retrieve.encoder import uses_bfloat16
 
 if TYPE_CHECKING:
     import torch
@@ -24,9 +24,10 @@ def checkpoint_runner(model: Any, precision: str, typed: bool) -> Run:
 
     from rag.models.fast_bert import FastBert, can_run
 
-    if uses_bfloat16(precision) and can_run(model.config):
-        return _fast_runner(FastBert(model.state_dict(), model.config), {})
-    model = model.to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32).eval()
+    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
+    if can_run(model.config):
+        return _fast_runner(FastBert(model.state_dict(), model.config, dtype), {})
+    model = model.to(dtype).eval()
 
     def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
         output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
@@ -41,9 +42,10 @@ def shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
 
     from rag.models.fast_bert import FastBert, can_run
 
-    if uses_bfloat16(precision) and can_run(config):
-        return _fast_runner(FastBert(parts.tensors, config), parts.relevance)
-    module = shipped_module(parts, config).to(torch.bfloat16 if uses_bfloat16(precision) else torch.float32)
+    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
+    if can_run(config):
+        return _fast_runner(FastBert(parts.tensors, config, dtype), parts.relevance)
+    module = shipped_module(parts, config).to(dtype)
     return cast("Run", module.eval())
 
 

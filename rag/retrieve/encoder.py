@@ -7,17 +7,18 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
+from rag.models.precision import uses_bfloat16
+from rag.retrieve.embedding import embedding_of, token_counter
 from rag.settings import RetrieveSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
@@ -116,20 +117,12 @@ def encoder_folder(name: str) -> Path:
     return folder
 
 
-def uses_bfloat16(precision: str) -> bool:
-    """Whether models compute in bfloat16: as set, or where the processor has AMX tiles (3.6 x float32 measured)."""
-    if precision != "auto":
-        return precision == "bfloat16"
-    import torch
-
-    return bool(torch.cpu._is_amx_tile_supported())
-
-
 class SentenceTransformerEncoder:
     """An :class:`Encoder` over any sentence-transformers folder; safe to share between threads.
 
-    Texts are sorted by length and batched, so that little is padded; vectors come back in the given order. With
-    bfloat16 the vectors are normalised again in float32 (cosine to float32's own 0.9999, measured).
+    Texts are sorted by length and batched, so that little is padded; vectors come back in the given order. A plain BERT
+    with mean pooling runs in the fused pass, any other model as sentence-transformers runs it. With bfloat16 the
+    vectors are normalised again in float32 (cosine to float32's own 0.9999, measured).
 
     Raises:
         ModelError: the folder cannot be loaded, or the packaged weights fail their checksum.
@@ -141,10 +134,11 @@ class SentenceTransformerEncoder:
         self.fingerprint = verified_fingerprint(folder)
         self._batch_size = settings.batch_size
         self._lock = Lock()
-        self._model = load_sentence_transformer(folder, settings)
-        self._counter = token_counter(self._model)
-        self.max_tokens = int(self._model.max_seq_length or 256)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        model = load_sentence_transformer(folder, settings)
+        self._embed = embedding_of(model, uses_bfloat16(settings.precision))
+        self._counter = token_counter(model)
+        self.max_tokens = int(model.max_seq_length or 256)
+        self.dimension = int(model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """``float32[n, dimension]``, L2-normalised, in the order of ``texts``; longer texts are cut."""
@@ -155,8 +149,7 @@ class SentenceTransformerEncoder:
         for first in range(0, len(order), self._batch_size):
             batch = order[first : first + self._batch_size]
             with self._lock, torch.inference_mode():
-                features = self._model.preprocess([texts[index] for index in batch])
-                embedding = self._model(features)["sentence_embedding"].float()
+                embedding = self._embed([texts[index] for index in batch]).float()
                 vectors[batch] = torch.nn.functional.normalize(embedding, dim=-1).numpy()
         return vectors
 
@@ -195,19 +188,8 @@ def _packaged_or_none() -> Path | None:
         return None
 
 
-def token_counter(model: SentenceTransformer) -> Tokenizer:
-    """A copy of the model's tokenizer that neither cuts nor pads, so that it counts whole texts."""
-    from tokenizers import Tokenizer
-
-    backend: Any = model.tokenizer.backend_tokenizer
-    counter = Tokenizer.from_str(backend.to_str())
-    counter.no_truncation()
-    counter.no_padding()
-    return counter
-
-
-def load_sentence_transformer(folder: Path, settings: RetrieveSettings, *, rounded: bool = True) -> SentenceTransformer:
-    """The encoder's model, ready for inference; in bfloat16 where that is used, unless not ``rounded``.
+def load_sentence_transformer(folder: Path, settings: RetrieveSettings) -> SentenceTransformer:
+    """The encoder's model in float32, ready for inference.
 
     Raises:
         ModelError: it cannot be loaded.
@@ -227,7 +209,4 @@ def load_sentence_transformer(folder: Path, settings: RetrieveSettings, *, round
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{folder}: not a sentence-transformers model that can be loaded: {error}") from error
-    model.eval()
-    if rounded and uses_bfloat16(settings.precision):
-        model.bfloat16()
-    return model
+    return model.float().eval()

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
+from rag.models.precision import uses_bfloat16
+from rag.retrieve.embedding import token_counter
 from rag.retrieve.encoder import (
     Vectors,
     encoder_folder,
     load_sentence_transformer,
-    token_counter,
-    uses_bfloat16,
     verified_fingerprint,
 )
 from rag.settings import RetrieveSettings
@@ -92,7 +92,7 @@ def _convert(folder: Path, settings: RetrieveSettings) -> Converted:
     """The whole sentence-transformers model, pooling included, from token numbers to vectors."""
     import torch
 
-    model = load_sentence_transformer(folder, settings, rounded=False).float()
+    model = load_sentence_transformer(folder, settings)
     features = model.preprocess(list(EXAMPLES))
     names = [name for name in INPUTS if name in features]
 

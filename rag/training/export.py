@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from transformers import AutoTokenizer
 
+from rag.models.precision import has_fast_bfloat16
 from rag.models.shipped_reader import write_parts
 from rag.retrieve.encoder import packaged_encoder_folder, weights_fingerprint
 from rag.training.batches import SpecialTokens
@@ -69,7 +69,7 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
     model = TrainableReader(source)
     parameters = model.trained()
     readings: dict[str, DevReadings] = {}
-    bfloat16 = bool(torch.cpu._is_amx_tile_supported())
+    bfloat16 = has_fast_bfloat16()
     for name in CHOICES:
         attach(parameters, tensors[name])
         readings[name] = evaluate(model, features, examples, special, bfloat16)

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import torch
 from torch import multiprocessing
 from tqdm import tqdm
 
+from rag.models.precision import has_fast_bfloat16
 from rag.models.shipped_reader import load_parts
 from rag.training.batches import SpecialTokens, assemble, training_batches
 from rag.training.checkpoints import Position, load_checkpoint, save_checkpoint
@@ -55,7 +56,7 @@ class RunSettings:
     save_every: float = 300.0
     evaluate_every: float = 1500.0
     log_every: int = 50
-    bfloat16: bool = True
+    bfloat16: bool = field(default_factory=has_fast_bfloat16)
     stop_after: int | None = None
 
 

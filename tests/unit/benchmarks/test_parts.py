@@ -104,19 +104,26 @@ def test_what_the_runtime_program_wrote_is_rendered(tmp_path: Path) -> None:
             "questions": 1000, "same_span": 0.995,
             "confidence_difference_mean": 0.001, "confidence_difference_max": 0.02,
         },
+        "agreement_float32": {
+            "questions": 1000, "same_span": 0.992,
+            "confidence_difference_mean": 0.002, "confidence_difference_max": 0.03,
+        },
         "encoder": {"cosine_mean": 0.9999, "cosine_least": 0.999},
-        "speed": {"threads": 2, "tokens": 200, "read 8": spent},
+        "encoder_torch": {"cosine_mean": 0.99995, "cosine_least": 0.99991},
+        "speed": {"processor": "Some", "threads": 2, "tokens": 200, "read 8": spent},
     }  # fmt: skip
     path = tmp_path / "fast.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     found = fast.read_measured(path)
     assert (found.sizes, [name for name, _ in quality_figures(found.figures)]) == (
         {"questions": 1000},
-        ["agreement.same_span"],
+        ["agreement.same_span", "agreement_float32.same_span"],
     )
     page = fast.section(found.figures)
     assert "| read 8 | 10.0 (0.10 ×) | 25.0 (0.25 ×) | 100.0 (1.00 ×) |" in page
     assert "for 99.5 % of 1,000 questions" in page
+    assert "the best span of plain transformers in float32 for 99.2 %" in page
+    assert "cosine 0.99991 at least" in page
 
 
 def test_the_sample_questions_are_rendered() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModelForQuestionAnswering, BertForQuestionAnswering, BertModel
+from transformers import AutoModelForQuestionAnswering, BertModel
 
 from rag.answer.reader import Reader
 from rag.answer.reader_checkpoint import (
@@ -20,7 +20,6 @@ from rag.answer.reader_checkpoint import (
     window_ranges,
 )
 from rag.errors import ModelError
-from rag.models.fast_bert import FastBert, can_run
 from rag.models.networks import load_checkpoint_network
 from rag.models.shipped_reader import export_reader, write_parts
 from rag.records import Retrieved
@@ -203,8 +202,8 @@ def test_the_exported_reader_is_the_shipped_one(shipped: tuple[Path, Path], tmp_
         starts, ends, relevance = ours.run(tokens, mask, types)
         output = plain(input_ids=tokens, attention_mask=mask, token_type_ids=types)
     assert relevance is not None
-    assert torch.equal(starts, output.start_logits)
-    assert torch.equal(ends, output.end_logits)
+    torch.testing.assert_close(starts, output.start_logits, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(ends, output.end_logits, atol=1e-5, rtol=1e-5)
 
 
 def test_the_exported_reader_reads_like_the_shipped_one(shipped: tuple[Path, Path], tmp_path: Path) -> None:
@@ -244,50 +243,6 @@ def test_bfloat16_finds_the_same_kind_of_spans(checkpoint: Path, reader: Checkpo
     found = [retrieved(TEXT)]
     rounded = load_checkpoint_reader(checkpoint, precision="bfloat16").read(QUESTION, found)
     assert rounded[0].score == pytest.approx(reader.read(QUESTION, found)[0].score, abs=0.1)
-
-
-@pytest.mark.skipif(not torch.cpu._is_amx_tile_supported(), reason="the fused pass needs AMX tiles")
-def test_the_fused_pass_is_the_plain_model_in_bfloat16(tmp_path: Path) -> None:
-    torch.manual_seed(2)
-    wide = tiny.config()
-    wide.hidden_size, wide.num_attention_heads, wide.intermediate_size = 64, 2, 128
-    model = BertForQuestionAnswering(wide).eval()
-    assert can_run(model.config)
-    tokens = torch.randint(5, len(tiny.VOCABULARY), (3, 20))
-    mask, types = torch.ones_like(tokens), (torch.arange(20) > 8).long().expand(3, 20)
-    mask[1, 12:] = 0
-    fast = FastBert(model.state_dict(), model.config)
-    with torch.inference_mode():
-        expected = model(input_ids=tokens, attention_mask=mask, token_type_ids=types)
-        logits = fast.logits(fast.hidden(tokens, mask, types))
-        unpadded = fast.logits(fast.hidden(tokens[1:2, :12], mask[1:2, :12], types[1:2, :12]))
-    inside = mask.bool()
-    scale = float(expected.start_logits.abs().max())
-    for fast_logits, plain_logits in ((logits[..., 0], expected.start_logits), (logits[..., 1], expected.end_logits)):
-        assert float((fast_logits - plain_logits)[inside].abs().max()) < 0.05 * scale
-    assert float((unpadded - logits[1:2, :12]).abs().max()) < 0.05 * scale
-
-
-@pytest.mark.skipif(not torch.cpu._is_amx_tile_supported(), reason="the fused pass needs AMX tiles")
-@pytest.mark.parametrize("length", [1, 15, 16, 17, 31, 50, 63, 64])
-def test_the_fused_pass_pads_for_itself_only(length: int) -> None:
-    """Lengths that it pads, lengths that it does not, and the model's last positions."""
-    torch.manual_seed(2)
-    model = BertForQuestionAnswering(tiny.config(positions=64 if length > 50 else 50)).eval()
-    tokens = torch.randint(5, len(tiny.VOCABULARY), (2, length))
-    mask, types = torch.ones_like(tokens), torch.zeros_like(tokens)
-    fast = FastBert(model.state_dict(), model.config)
-    with torch.inference_mode():
-        expected = model(input_ids=tokens, attention_mask=mask, token_type_ids=types).start_logits
-        starts = fast.logits(fast.hidden(tokens, mask, types))[..., 0]
-    assert starts.shape == (2, length)
-    assert float((starts - expected).abs().max()) < 0.05 * float(expected.abs().max()) + 0.01
-
-
-def test_other_models_take_the_plain_pass() -> None:
-    other = tiny.config()
-    other.hidden_act = "relu"
-    assert not can_run(other)
 
 
 def test_the_usual_length_of_answers_decides_between_spans(checkpoint: Path) -> None:
