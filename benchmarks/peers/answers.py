@@ -21,8 +21,9 @@ from benchmarks.squad_articles import read_test, shuffled, write_articles
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.ingest.passages import embedding_text
+from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import export_reader
-from rag.retrieve.encoder import encoder_folder, uses_bfloat16
+from rag.retrieve.encoder import encoder_folder
 from rag.settings import Settings
 from rag.training.examples import Example
 
