@@ -299,7 +299,7 @@ def welcome(articles: int) -> str:
             '<section class="welcome first"><h1>Ask your own articles</h1>'
             "<p>CiteSpan answers with the exact words of your articles and shows where they stand. "
             "Nothing is made up, and nothing leaves this computer.</p>"
-            "<p>There are no articles yet. Add text, Markdown or HTML files to begin.</p>"
+            "<p>There are no articles yet. Add text, Markdown, HTML or PDF files to begin.</p>"
             '<p><button type="button" class="primary" data-action="go-to-articles">Add articles</button></p></section>'
         )
     told = f"Answers are quoted word for word from your {counted(articles, 'article')}, each with its place."

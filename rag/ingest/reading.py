@@ -102,7 +102,7 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
     known = format_for(path)
     document = known.read(_read_bytes(path, settings.max_file_mb), shown)
     text = document.text
-    boilerplate = find_boilerplate(text, document.headings)
+    boilerplate = _united(find_boilerplate(text, document.headings), document.boilerplate)
     sentences = _content_sentences(text, document.headings, boilerplate)
     if not sentences:
         # Marking everything would mean the rules were wrong about this file, not that it says nothing.
@@ -126,6 +126,17 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
         pages=document.pages,
     )
     return ReadArticle(article, sentences, document.headings)
+
+
+def _united(*ranges: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The ranges as sorted, disjoint ones; those that overlap become one."""
+    united: list[Span] = []
+    for span in sorted(one for some in ranges for one in some):
+        if united and span.start < united[-1].end:
+            united[-1] = Span(united[-1].start, max(united[-1].end, span.end))
+        else:
+            united.append(span)
+    return tuple(united)
 
 
 def _content_sentences(text: str, headings: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rag.errors import FileError
 from rag.ingest.formats.html import HtmlFormat
 from rag.ingest.formats.markdown import MarkdownFormat
+from rag.ingest.formats.pdf import PdfFormat
 from rag.ingest.formats.protocol import Document, Format
 from rag.ingest.formats.text import TextFormat
 
@@ -14,6 +15,7 @@ FORMATS: tuple[Format, ...] = (
     TextFormat(),
     MarkdownFormat(),
     HtmlFormat(),
+    PdfFormat(),
 )
 
 SUPPORTED_SUFFIXES: tuple[str, ...] = tuple(suffix for known in FORMATS for suffix in known.suffixes)

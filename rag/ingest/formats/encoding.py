@@ -97,7 +97,8 @@ def _decode_marked(data: bytes, encoding: str, name: str) -> str:
 def _refuse_known_binary(data: bytes, name: str) -> None:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
-            raise FileError(name, f"it is {kind}, whatever its name says", _TEXT_REMEDY)
+            remedy = "Name it .pdf and add it again" if kind == "a PDF file" else _TEXT_REMEDY
+            raise FileError(name, f"it is {kind}, whatever its name says", remedy)
 
 
 def _refuse_controls(data: bytes, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rag.originals import Place
 from rag.records import Span
 
 
@@ -17,6 +18,8 @@ class Document:
         title, published, author, outlet, about: as the file states them, else None. ``published`` is an ISO date.
         headings: ranges of headings, which stand alone and never run into the next sentence.
         pages: start offset of each page's text for paged formats, else empty.
+        boilerplate: sorted ranges that the format knows to be no content, such as running headers.
+        places: for files whose pages can be shown, where the characters of ``text`` stand.
     """
 
     text: str = field(repr=False)
@@ -27,6 +30,8 @@ class Document:
     about: str | None = None
     headings: tuple[Span, ...] = ()
     pages: tuple[int, ...] = ()
+    boilerplate: tuple[Span, ...] = ()
+    places: tuple[Place, ...] = field(default=(), repr=False)
 
 
 class Format(Protocol):

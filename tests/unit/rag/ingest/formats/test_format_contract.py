@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import FileError
 from rag.ingest.formats import FORMATS, SUPPORTED_SUFFIXES, Format, format_for
+from tests.unit.rag.ingest.pdf.written import Put, written
 
 EVERY_FORMAT = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
 
@@ -29,6 +30,8 @@ LINE_BREAKS = st.sampled_from(["\n", "\r\n", "\n\n", "\r\n\r\n"])
 def written_as(known: Format, blocks: list[str], line_break: str) -> bytes:
     """A file of the format with an anchor paragraph and the blocks."""
     anchor = "Anchor text."
+    if ".pdf" in known.suffixes:
+        return written([[Put(block, y=780 - 30 * row, font="any") for row, block in enumerate([anchor, *blocks])]])
     if ".html" in known.suffixes:
         paragraphs = "".join(f"<p>{html.escape(block)}</p>{line_break}" for block in [anchor, *blocks])
         return f"<!doctype html><html><body>{paragraphs}</body></html>".encode()
@@ -48,6 +51,10 @@ def test_text_and_headings_are_well_formed(known: Format, blocks: list[str], lin
         assert heading.of(document.text).strip() == heading.of(document.text)
         position = heading.end
     assert list(document.pages) == sorted(document.pages)
+    position = 0
+    for ranges in document.boilerplate:
+        assert position <= ranges.start < ranges.end <= len(document.text)
+        position = ranges.end
 
 
 @EVERY_FORMAT
@@ -82,7 +89,7 @@ def test_suffixes_are_lower_case_with_a_dot(known: Format) -> None:
 
 def test_each_suffix_belongs_to_one_format() -> None:
     assert len(SUPPORTED_SUFFIXES) == len(set(SUPPORTED_SUFFIXES))
-    assert set(SUPPORTED_SUFFIXES) >= {".txt", ".md", ".markdown", ".html", ".htm"}
+    assert set(SUPPORTED_SUFFIXES) >= {".txt", ".md", ".markdown", ".html", ".htm", ".pdf"}
     for known in FORMATS:
         for suffix in known.suffixes:
             assert format_for(Path(f"a.b{suffix.upper()}")) is known

@@ -1,0 +1,72 @@
+"""PDF files with a text layer: paragraphs as they flow, headings by their type, and where every character stands."""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import FileError
+from rag.ingest.formats.metadata import iso_date, one_line
+from rag.ingest.formats.protocol import Document
+from rag.ingest.pdf.process import PdfProcessError, run
+from rag.records import Span
+
+_HEADER_WITHIN = 1024
+"""Bytes in which a PDF file's header must begin; some programs write something before it."""
+_FIRST_YEAR = "1993"
+"""The year PDF was published: an earlier date of creation is a wrong clock."""
+_NO_TITLE = re.compile(
+    r"(?:untitled|title|document|dokument|unnamed|no title|slide|page|print|layout|microsoft (?:word|powerpoint))\b"
+    r"[\W\d]{0,8}|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|odt|rtf|tex|dvi|indd|qxd|pptx?|xlsx?|pdf|html?)"
+    r"|\W*|[\d\W]+|(?:https?|file):.*|about:blank",
+    re.IGNORECASE,
+)
+"""What programs write into a title nobody gave."""
+_NO_AUTHOR = re.compile(r"(?:admin(?:istrator)?|user|owner|unknown|author|anonymous|\W*)", re.IGNORECASE)
+_PRINTED = re.compile(r"skia|quartz|cairo|print to pdf|pdfcreator|ghostscript|ocrmypdf|tesseract|scan", re.IGNORECASE)
+"""Producers that print, convert or scan: the file is of that day, what it says is not."""
+
+
+class PdfFormat:
+    """Reads ``.pdf``."""
+
+    name = "PDF"
+    suffixes: tuple[str, ...] = (".pdf",)
+
+    def read(self, data: bytes, name: str) -> Document:
+        """Extract the text, and title, author and date of creation where the properties state sensible ones.
+
+        Args:
+            data: the file's bytes.
+            name: the file's path as the caller named it, for messages.
+
+        Raises:
+            FileError: the file is empty or no PDF, damaged, protected by a password, a scan, or too long.
+        """
+        if not data.strip():
+            raise FileError(name, "the file is empty", "Add a file that holds text")
+        try:
+            if b"%PDF-" not in data[:_HEADER_WITHIN]:
+                raise PdfProcessError("damaged")
+            found, _ = run({"task": "read"}, data)
+        except PdfProcessError as error:
+            raise FileError(name, error.problem, error.remedy) from error
+        content = found["content"]
+        return Document(
+            text=content["text"],
+            title=_stated(found["title"], _NO_TITLE) or one_line(content["title"]),
+            published=_published(found["created"], found["producer"]),
+            author=_stated(found["author"], _NO_AUTHOR),
+            headings=tuple(Span(start, end) for start, end in content["headings"]),
+            pages=tuple(content["pages"]),
+            boilerplate=tuple(Span(start, end) for start, end in content["boilerplate"]),
+            places=tuple((start, page, index, count) for start, page, index, count in content["places"]),
+        )
+
+
+def _published(created: str, producer: str) -> str | None:
+    return iso_date(created) if created >= _FIRST_YEAR and not _PRINTED.search(producer) else None
+
+
+def _stated(value: str, meaningless: re.Pattern[str]) -> str | None:
+    text = one_line(value)
+    return None if text is None or meaningless.fullmatch(text) else text

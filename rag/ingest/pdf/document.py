@@ -1,0 +1,173 @@
+"""PDF bytes to text, and to the picture of a page. Runs in the worker process only."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from rag.ingest.pdf.assembly import PdfText, assemble
+from rag.ingest.pdf.characters import View, character_box, code_at, meaning, read_page
+
+MOST_PAGES = 2_000
+MOST_CHARACTERS = 5_000_000
+"""Characters of a whole document: about thirty novels."""
+MOST_PAGE_CHARACTERS = 200_000
+LARGEST_PICTURE = 12_000_000
+"""Pixels of a page's picture."""
+_NEW_AREA_GAP = 2.0
+"""Multiple of a character's height from which a gap divides an area in two."""
+
+_REASONS = {pdfium_c.FPDF_ERR_PASSWORD: "password", pdfium_c.FPDF_ERR_SUCCESS: "no pages"}
+"""Why a document cannot be opened; without pages, PDFium refuses it though it finds no error."""
+
+Area = tuple[float, float, float, float]
+Wanted = Sequence[tuple[int, str]]
+"""Runs of characters on a page: the first one's number, and what they mean in the text."""
+
+
+class PdfError(Exception):
+    """A document cannot be used; ``str(error)`` is one of ``process.REASONS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPdf:
+    """What a document holds; the four facts are as its properties state them."""
+
+    content: PdfText
+    title: str
+    author: str
+    created: str
+    producer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page as PNG, its size in pixels, and for each list of wanted runs the areas (shares of width and height)."""
+
+    png: bytes
+    width: int
+    height: int
+    areas: list[list[Area]]
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise PdfError(_REASONS.get(error.err_code, "damaged")) from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def read(data: bytes) -> ReadPdf:
+    """The text of a document.
+
+    Raises:
+        PdfError: it needs a password, is damaged, holds no pages or no text, or too much of either.
+    """
+    with _opened(data) as document:
+        if len(document) > MOST_PAGES:
+            raise PdfError("many pages")
+        pages = []
+        total = 0
+        for number in range(len(document)):
+            with _page(document, number) as (page, text):
+                count = text.count_chars()
+                total += count
+                if count > MOST_PAGE_CHARACTERS or total > MOST_CHARACTERS:
+                    raise PdfError("much text")
+                pages.append(read_page(page, text, count))
+        content = assemble(pages)
+        if not any(character.isalnum() for character in content.text):
+            raise PdfError("no text")
+        facts: dict[str, Any] = document.get_metadata_dict()
+        return ReadPdf(
+            content, facts.get("Title", ""), facts.get("Author", ""), _created(facts), facts.get("Producer", "")
+        )
+
+
+@contextmanager
+def _page(document: pdfium.PdfDocument, number: int) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage]]:
+    try:
+        page = document[number]
+        try:
+            text = page.get_textpage()
+            try:
+                yield page, text
+            finally:
+                text.close()
+        finally:
+            page.close()
+    except (pdfium.PdfiumError, IndexError) as error:
+        raise PdfError("damaged") from error
+
+
+def _created(facts: dict[str, Any]) -> str:
+    """The day in ``D:20250816…``; empty when the properties contradict themselves."""
+    created, changed = (str(facts.get(name, "")).removeprefix("D:")[:8] for name in ("CreationDate", "ModDate"))
+    return "" if changed and changed < created else created
+
+
+def draw(data: bytes, number: int, width: int, wanted: Sequence[Wanted]) -> Drawing:
+    """The picture of page ``number`` (from 0), ``width`` pixels wide unless that makes it too large.
+
+    The areas of a run whose characters are no longer those of the text are left out.
+
+    Raises:
+        PdfError: the document or the page cannot be opened.
+    """
+    with _opened(data) as document, _page(document, number) as (page, text):
+        view = View.of(page)
+        page_width, page_height = view.size
+        if not (page_width > 0 and page_height > 0 and math.isfinite(page_width * page_height)):
+            raise PdfError("damaged")
+        scale = min(width / page_width, math.sqrt(LARGEST_PICTURE / (page_width * page_height)))
+        image = page.render(scale=scale).to_pil().convert("RGB")
+        count = text.count_chars()
+        areas = [_areas(text, view, count, runs) for runs in wanted]
+        written = io.BytesIO()
+        image.save(written, "PNG")
+        return Drawing(written.getvalue(), image.width, image.height, areas)
+
+
+def _areas(text: pdfium.PdfTextPage, view: View, count: int, runs: Wanted) -> list[Area]:
+    """One area for each line, or part of one, that the runs cover."""
+    boxes: list[list[float]] = []
+    width, height = view.size
+    for first, meant in runs:
+        if not all(0 <= index < count and _means(text, index, one) for index, one in enumerate(meant, start=first)):
+            return []
+        for index, one in enumerate(meant, start=first):
+            left, top, right, bottom = character_box(text, index, view)
+            if one.isspace() or right <= left or bottom <= top:
+                continue
+            last = boxes[-1] if boxes else None
+            if last is not None and _is_beside(last, left, top, bottom):
+                last[:] = min(last[0], left), min(last[1], top), max(last[2], right), max(last[3], bottom)
+            else:
+                boxes.append([left, top, right, bottom])
+    return [
+        (left / width, top / height, (right - left) / width, (bottom - top) / height)
+        for left, top, right, bottom in boxes
+    ]
+
+
+def _is_beside(box: Sequence[float], left: float, top: float, bottom: float) -> bool:
+    """Whether a character stands on the line of ``box``, not before it and not far behind it."""
+    height = bottom - top
+    shared = min(box[3], bottom) - max(box[1], top)
+    return shared > height / 2 and box[0] - height < left < box[2] + _NEW_AREA_GAP * height
+
+
+def _means(text: pdfium.PdfTextPage, index: int, character: str) -> bool:
+    return character in (meaning(code_at(text, index)[0]) or " ")

@@ -1,0 +1,5 @@
+"""A worker that dies as PDFium does when a file defeats it."""
+
+import os
+
+os.abort()
