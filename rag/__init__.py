@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag.evaluation.question_files import read_questions
     from rag.evaluation.questions import Question, QuestionSet
     from rag.evaluation.records import Evaluation
+    from rag.originals import PageArea, PagePicture
     from rag.records import (
         AddReport,
         Alternative,
@@ -69,6 +70,8 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "ModelError",
+    "PageArea",
+    "PagePicture",
     "Passage",
     "Progress",
     "Question",
@@ -94,6 +97,7 @@ __version__ = "0.1.0"
 _ROOMS = (
     "rag.errors",
     "rag.records",
+    "rag.originals",
     "rag.settings",
     "rag.evaluation.questions",
     "rag.evaluation.question_files",

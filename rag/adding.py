@@ -13,6 +13,7 @@ from rag.errors import FileError
 from rag.index.store import Store
 from rag.ingest.passages import embedding_text, split_passages
 from rag.ingest.reading import find_files, read_article
+from rag.originals import Original
 from rag.records import AddReport, Article, ArticleSummary, FileOutcome, FileStatus, Passage, Progress
 from rag.retrieve.encoder import Encoder, Vectors
 from rag.settings import IngestSettings
@@ -32,6 +33,7 @@ class _Pending:
     article: Article
     passages: list[Passage]
     replaces: ArticleSummary | None
+    original: Original | None
 
 
 class Adding:
@@ -114,7 +116,7 @@ class Adding:
             )
             self._report(place, _failure(problem))
             return
-        self._pending.append(_Pending(place, article, passages, earlier))
+        self._pending.append(_Pending(place, article, passages, earlier, read.original))
         if sum(len(one.passages) for one in self._pending) >= PASSAGES_PER_ROUND:
             self._store_pending()
 
@@ -131,7 +133,7 @@ class Adding:
         first = 0
         for one in pending:
             last = first + len(one.passages)
-            self._store.put(one.article, one.passages, vectors[first:last])
+            self._store.put(one.article, one.passages, vectors[first:last], one.original)
             first = last
             status: FileStatus = "updated" if one.replaces is not None else "added"
             self._report(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.adding import Adding
 from rag.errors import QuestionError
 from rag.index.store import Store, StoreIdentity
+from rag.originals import PagePicture
 from rag.records import (
     AddReport,
     Answer,
@@ -25,6 +26,7 @@ from rag.records import (
     Passage,
     Progress,
     Retrieved,
+    Span,
 )
 from rag.settings import CONVERTED, AnswerSettings, Settings
 
@@ -192,6 +194,24 @@ class Assistant:
             ArticleNotFoundError: no article has this id.
         """
         return self._store.article(article_id)
+
+    def page_picture(
+        self, article_id: str, page: int, spans: Sequence[Span] = (), *, width: int = 1_000
+    ) -> PagePicture:
+        """A page of an article that came from a PDF file, as a picture, with where ``spans`` stand on it.
+
+        Args:
+            page: from 1, as citations have it.
+            spans: ranges of the article's text; what of them is on other pages has no areas.
+            width: of the picture, in pixels; less where the page would become too large.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+            InputError: the article came from no PDF file, has no such page or span, or the page cannot be drawn.
+        """
+        from rag.page_pictures import draw_page
+
+        return draw_page(self._store, article_id, page, spans, width)
 
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in text order.

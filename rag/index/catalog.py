@@ -28,6 +28,8 @@ from rag.index.rows import (
     metadata_values,
     offsets_to_blob,
     passage_from_row,
+    places_from_blob,
+    places_to_blob,
     ranges_to_blob,
     summary_from_row,
     vectors_from_blobs,
@@ -35,6 +37,7 @@ from rag.index.rows import (
 from rag.index.snapshot import Snapshot
 from rag.index.statements import marks, portions
 from rag.index.vectors.protocol import Ids, Vectors
+from rag.originals import Original
 from rag.records import Article, ArticleSummary, Filters, Passage
 
 
@@ -101,7 +104,9 @@ class Catalog:
                 return
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", (json.dumps(asdict(wanted)),))
 
-    def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
+    def put(
+        self, article: Article, passages: Sequence[Passage], embeddings: Vectors, original: Original | None = None
+    ) -> None:
         """Store an article in place of the one at the same path and of the one with the same id, in their collections.
 
         The caller has checked that ``passages`` are ranges of ``article`` and ``embeddings`` is ``float32[n, dim]``.
@@ -124,6 +129,9 @@ class Catalog:
                 row,
             ).lastrowid
             connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((one, number) for one in collections))
+            if original is not None:
+                kept = (number, places_to_blob(original.places), original.data)
+                connection.execute("INSERT INTO originals (article, places, data) VALUES (?, ?, ?)", kept)
             first = last_passage(connection) + 1
             connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
@@ -198,6 +206,22 @@ class Catalog:
         if row is None:
             raise ArticleNotFoundError(article_id)
         return article_from_row(row)
+
+    def original(self, article_id: str) -> Original | None:
+        """The file the article came from, where its pages can be shown.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                "SELECT data, places FROM articles LEFT JOIN originals ON article = articles.id WHERE article_id = ?",
+                (article_id,),
+            ).fetchone()
+        if row is None:
+            raise ArticleNotFoundError(article_id)
+        data, places = row
+        return None if data is None else Original(data, places_from_blob(places))
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text.

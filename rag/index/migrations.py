@@ -1,8 +1,8 @@
 """The catalog's schema as numbered steps. Steps are only ever appended: a released step is never edited.
 
 Each store carries the table ``schema_steps`` with what was applied and when. All offsets are Unicode code points.
-Blobs are little-endian: ``int32`` pairs for ranges, ``int32`` for page starts, ``int64`` for passage ids, ``float32``
-for embeddings.
+Blobs are little-endian: ``int32`` pairs for ranges, ``int32`` for page starts, four ``int32`` for each place,
+``int64`` for passage ids, ``float32`` for embeddings.
 """
 
 from __future__ import annotations
@@ -84,9 +84,21 @@ def _add_collections(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _keep_originals(connection: sqlite3.Connection) -> None:
+    """The files whose pages can be shown, with where the characters of each text stand on them."""
+    connection.execute(
+        """CREATE TABLE originals (
+            article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+            places BLOB NOT NULL,
+            data BLOB NOT NULL
+        )"""
+    )
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("create the catalog", _create_catalog),
     ("add collections", _add_collections),
+    ("keep originals", _keep_originals),
 )
 
 

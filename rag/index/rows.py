@@ -11,6 +11,7 @@ import numpy as np
 
 from rag.errors import FileError
 from rag.index.vectors.protocol import Ids, Vectors
+from rag.originals import Place
 from rag.records import Article, ArticleSummary, Passage, Span
 
 SUMMARY_COLUMNS = (
@@ -48,6 +49,21 @@ def offsets_to_blob(offsets: Sequence[int]) -> bytes:
 def offsets_from_blob(blob: bytes) -> tuple[int, ...]:
     """The offsets that ``offsets_to_blob`` wrote."""
     return tuple(np.frombuffer(blob, dtype=OFFSETS).tolist())
+
+
+def places_to_blob(places: Sequence[Place]) -> bytes:
+    """Four int32 for each place."""
+    return np.array(places, dtype=OFFSETS).tobytes()
+
+
+def places_from_blob(blob: bytes) -> tuple[Place, ...]:
+    """The places that ``places_to_blob`` wrote.
+
+    Raises:
+        ValueError: the blob is not a list of places.
+    """
+    rows = np.frombuffer(blob, dtype=OFFSETS).reshape(-1, 4).tolist()
+    return tuple((start, page, index, count) for start, page, index, count in rows)
 
 
 def ids_to_blob(ids: Sequence[int]) -> bytes:

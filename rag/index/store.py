@@ -17,6 +17,7 @@ from rag.index.checks import check_catalog
 from rag.index.identity import StoreIdentity
 from rag.index.validation import check_article
 from rag.index.vectors.protocol import Ids, Vectors
+from rag.originals import Original
 from rag.records import Article, ArticleSummary, Collection, Filters, Finding, Passage
 from rag.settings import IndexSettings
 
@@ -83,7 +84,9 @@ class Store:
         """How many changes of articles were committed since the store was made."""
         return self._catalog.generation
 
-    def put(self, article: Article, passages: Sequence[Passage], embeddings: Vectors) -> None:
+    def put(
+        self, article: Article, passages: Sequence[Passage], embeddings: Vectors, original: Original | None = None
+    ) -> None:
         """Store an article in one transaction, in place of the one at the same path and the one with the same id.
 
         It stays in the collections of those it replaces. When this returns, the article is on the disk. The caches
@@ -92,6 +95,7 @@ class Store:
         Args:
             passages: of this article; their ``passage_id`` is ignored, the catalog gives new ones.
             embeddings: ``float32[len(passages), dimension]``, L2-normalised.
+            original: the file it came from, where its pages can be shown.
 
         Raises:
             ValueError: passages are not ranges of the article, or the embeddings do not fit them.
@@ -103,7 +107,7 @@ class Store:
         check_article(article, passages, embeddings)
         if len(passages):
             self._check_dimension(embeddings.shape[1])
-        self._catalog.put(article, passages, embeddings)
+        self._catalog.put(article, passages, embeddings, original)
         self._has_written = True
 
     def put_metadata(self, article: Article) -> None:
@@ -153,6 +157,14 @@ class Store:
             ArticleNotFoundError: no article has this id.
         """
         return self._catalog.article(article_id)
+
+    def original(self, article_id: str) -> Original | None:
+        """The file the article came from, where its pages can be shown.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._catalog.original(article_id)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text.

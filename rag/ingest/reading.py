@@ -14,6 +14,7 @@ from rag.ingest.duplicates import article_id_of
 from rag.ingest.formats import SUPPORTED_SUFFIXES, format_for
 from rag.ingest.sentences import split_sentences
 from rag.ingest.titles import title_from_text
+from rag.originals import Original
 from rag.records import Article, Span
 from rag.settings import IngestSettings
 
@@ -43,11 +44,13 @@ class ReadArticle:
         article: the article; ``article.boilerplate`` is filled.
         sentences: its content sentences and headings in order; none of them touches boilerplate.
         headings: the headings its format marked.
+        original: the file itself, where its pages can be shown.
     """
 
     article: Article
     sentences: tuple[Span, ...] = field(repr=False)
     headings: tuple[Span, ...] = field(default=(), repr=False)
+    original: Original | None = None
 
 
 def find_files(paths: Iterable[Path | str]) -> FoundFiles:
@@ -100,7 +103,8 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
     """
     shown = _showable(path)
     known = format_for(path)
-    document = known.read(_read_bytes(path, settings.max_file_mb), shown)
+    data = _read_bytes(path, settings.max_file_mb)
+    document = known.read(data, shown)
     text = document.text
     boilerplate = _united(find_boilerplate(text, document.headings), document.boilerplate)
     sentences = _content_sentences(text, document.headings, boilerplate)
@@ -125,7 +129,8 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
         boilerplate=boilerplate,
         pages=document.pages,
     )
-    return ReadArticle(article, sentences, document.headings)
+    original = Original(data, document.places) if document.places else None
+    return ReadArticle(article, sentences, document.headings, original)
 
 
 def _united(*ranges: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import IO
 
 import numpy as np
 
+from rag.index.store import CATALOG_FILE
 from tests.unit.rag.index.samples import Sample, located, make_sample, open_store
 
 KILLS = 45
@@ -91,6 +93,12 @@ def run_and_kill(orders: IO[str], reports: IO[str], seed: int, seconds: float) -
     return lines
 
 
+def kept_files(store: Path) -> int:
+    """How many articles' files the catalog holds."""
+    with closing(sqlite3.connect(store / CATALOG_FILE)) as connection:
+        return int(connection.execute("SELECT count(*) FROM originals").fetchone()[0])
+
+
 def possible_states(before: dict[str, int], lines: list[list[str]]) -> list[dict[str, int]]:
     """What may be stored, as seeds by path: all that was confirmed, with or without the step that was not."""
     confirmed, after = before, before
@@ -126,6 +134,7 @@ def test_what_was_confirmed_survives_and_nothing_is_half_there(tmp_path: Path, p
                     sample = sample_at(path, seed)
                     total += len(sample.passages)
                     assert store.article(sample.article.article_id) == sample.article
+                    assert store.original(sample.article.article_id) == sample.original
                     ids = [passage.passage_id for passage in store.passages_of(sample.article.article_id)]
                     assert np.array_equal(store.vectors(ids), sample.embeddings)
                     best = located(store, store.search_vectors(sample.embeddings[0], 1))
@@ -134,6 +143,7 @@ def test_what_was_confirmed_survives_and_nothing_is_half_there(tmp_path: Path, p
                         located(store, store.search_words(sample.article.title, 300))
                     )
                 assert store.count_passages() == total
+                assert kept_files(tmp_path) == sum(sample_at(*one).original is not None for one in stored.items())
                 if stored:
                     assert len(store.search_vectors(sample_at(path, seed).embeddings[0], 1000)) == total
                 assert all(finding.severity != "error" for finding in store.check())

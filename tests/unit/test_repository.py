@@ -28,10 +28,10 @@ ROOMS = {"ingest", "index", "retrieve", "answer", "dialogue", "evaluation", "tra
 PUBLIC_NAMES = [
     "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant", "Citation",
     "CiteSpanError", "Collection", "CollectionError", "Evaluation", "FileError", "FileOutcome", "FilterError",
-    "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "Passage", "Progress", "Question",
-    "QuestionError", "QuestionSet", "QuestionSetError", "Quote", "Related", "Retrieved", "Settings", "SettingsError",
-    "Span", "StoreDamagedError", "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError",
-    "read_questions",
+    "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "PageArea", "PagePicture", "Passage",
+    "Progress", "Question", "QuestionError", "QuestionSet", "QuestionSetError", "Quote", "Related", "Retrieved",
+    "Settings", "SettingsError", "Span", "StoreDamagedError", "StoreError", "StoreFullError", "StoreLockedError",
+    "StoreMismatchError", "read_questions",
 ]  # fmt: skip
 RUNS_CODE_WHEN_READ = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 

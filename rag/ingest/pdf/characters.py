@@ -43,7 +43,8 @@ class View:
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> View:
         """The view of ``page``."""
-        return cls(*page.get_bbox(), page.get_rotation())
+        left, bottom, right, top = page.get_bbox()
+        return cls(left, bottom, right, top, page.get_rotation())
 
     @property
     def size(self) -> tuple[float, float]:

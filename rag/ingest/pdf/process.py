@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ import rag
 WORKER = "rag.ingest.pdf.worker"
 PATIENCE = 300
 """Seconds on the clock; on a busy machine the processor time that the worker may use takes longer."""
+AT_ONCE = 2
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
+"""However many users open pages, they wait for each other rather than fill the memory."""
 REASONS: dict[str, tuple[str, str]] = {
     "password": ("it can only be opened with a password", "Save a copy without a password and add that"),
     "damaged": ("it is not a PDF file, or is damaged", "Open it in a PDF viewer, print it into a new PDF and add that"),
@@ -51,15 +55,16 @@ def run(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     package = str(Path(rag.__file__).parents[1])
     paths = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", WORKER],
-            input=json.dumps(order).encode("ascii") + b"\n" + data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
-            timeout=PATIENCE,
-            check=False,
-        )
+        with _TURNS:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", WORKER],
+                input=json.dumps(order).encode("ascii") + b"\n" + data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": paths},
+                timeout=PATIENCE,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise PdfProcessError("too costly") from error
     if done.returncode:

@@ -11,6 +11,7 @@ import numpy as np
 
 from rag.index.store import Store
 from rag.index.vectors.protocol import Vectors
+from rag.originals import Original
 from rag.records import Article, Passage, Span
 from rag.settings import IndexSettings
 
@@ -32,11 +33,12 @@ WORDS = (
 
 
 class Sample(NamedTuple):
-    """The three arguments of ``Store.put``."""
+    """The arguments of ``Store.put``."""
 
     article: Article
     passages: tuple[Passage, ...]
     embeddings: Vectors
+    original: Original | None = None
 
 
 def unit_vectors(seed: int, count: int, dimension: int = DIMENSION) -> Vectors:
@@ -48,7 +50,7 @@ def unit_vectors(seed: int, count: int, dimension: int = DIMENSION) -> Vectors:
 def make_sample(
     seed: int, sentences: int = 4, path: str | None = None, title: str | None = None, dimension: int = DIMENSION
 ) -> Sample:
-    """An article of ``sentences`` sentences, each a passage of its own."""
+    """An article of ``sentences`` sentences, each a passage of its own; with its file when ``seed`` is even."""
     random = np.random.default_rng(seed)
     text, passages = f"{seed} ", []
     spans = []
@@ -69,7 +71,8 @@ def make_sample(
         boilerplate=(Span(0, 1),),
         pages=(0, len(text) // 2),
     )
-    return Sample(article, tuple(passages), unit_vectors(seed, sentences, dimension))
+    original = Original(b"file %d " % seed * 500, ((0, 0, 0, len(text) // 2),)) if seed % 2 == 0 else None
+    return Sample(article, tuple(passages), unit_vectors(seed, sentences, dimension), original)
 
 
 def open_store(path: Path, said: list[str] | None = None, exact_up_to: int = 75_000, lock_seconds: float = 10) -> Store:

@@ -181,7 +181,7 @@ def test_metadata_may_take_over_the_path_of_another_article(tmp_path: Path) -> N
     ],
 )
 def test_what_does_not_fit_together_is_refused(tmp_path: Path, change: dict[str, Any], problem: str) -> None:
-    article, passages, embeddings = make_sample(1)
+    article, passages, embeddings, _ = make_sample(1)
     article = dataclasses.replace(article, boilerplate=change.get("boilerplate", article.boilerplate))
     first = dataclasses.replace(passages[0], end=change.get("end", passages[0].end))
     if "sentence" in change:
