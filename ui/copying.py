@@ -20,7 +20,7 @@ def markdown(text: str) -> str:
 
 def _reference(citation: Citation, sources: Mapping[str, Source]) -> list[str]:
     source = sources.get(citation.article_id) or Source(citation.title, citation.source)
-    page = f"page {citation.page}" if citation.page else ""
+    page = f"p. {citation.page}" if citation.page else ""
     parts = [source.title, source.outlet or "", source.published or "", source.source, page]
     return [shown(part) for part in parts if part] + [f"characters {citation.start}–{citation.end}"]
 

@@ -110,7 +110,7 @@ def place(article_id: str, start: int, end: int, citation: Citation | None = Non
 def chip(number: int, citation: Citation, sources: Mapping[str, Source]) -> str:
     """A numbered button that opens a citation in its article."""
     source = sources.get(citation.article_id) or Source(citation.title, citation.source)
-    name = f"Open citation {number}: {shown(source.title)}"
+    name = f"Open citation {number}: {shown(source.title)}" + (f", page {citation.page}" if citation.page else "")
     return (
         f'<li><button type="button" class="chip"{place(citation.article_id, citation.start, citation.end, citation)}'
         f'{attributes(data_number=number, aria_label=name)}><span class="number">{number}</span>'

@@ -13,6 +13,7 @@ from ui.assets import read_asset
 from ui.conversation import Source
 from ui.escaping import escape, label
 from ui.highlight import highlighted, is_hard_wrapped
+from ui.page_view import checked_span, page_html
 from ui.pieces import source_line
 
 if TYPE_CHECKING:
@@ -27,21 +28,24 @@ MARK_ID = "cited"
 def build_source_panel(assistant: Assistant) -> gr.HTML:
     """Put the panel on the page; it opens on the browser event ``citespan:open``."""
 
-    def open_place(request: Any) -> dict[str, str]:
+    def open_place(request: Any) -> dict[str, Any]:
         return source_html(assistant, request)
+
+    def open_page(request: Any) -> dict[str, str]:
+        return {"page": page_html(assistant, request)}
 
     return gr.HTML(
         "",
         html_template=read_asset("source_panel.html"),
         js_on_load=read_asset("source_panel.js"),
-        server_functions=[open_place],
+        server_functions=[open_place, open_page],
         apply_default_css=False,
         elem_id="source-panel",
     )
 
 
-def source_html(assistant: Assistant, request: Any) -> dict[str, str]:
-    """The panel's ``head`` and ``body`` as HTML for a place in an article.
+def source_html(assistant: Assistant, request: Any) -> dict[str, Any]:
+    """The panel's ``head`` and ``body`` as HTML for a place in an article, and its ``page`` where there are pages.
 
     Args:
         request: what the browser sent, so nothing in it is trusted: ``article`` (id), optionally ``start`` and ``end``,
@@ -51,8 +55,8 @@ def source_html(assistant: Assistant, request: Any) -> dict[str, str]:
     asked = request if isinstance(request, dict) else {}
     try:
         article = assistant.article(str(asked.get("article", "")))
-        place = _span(asked.get("start"), asked.get("end"), len(article.text))
-        sentence = _span(asked.get("quote_start"), asked.get("quote_end"), len(article.text))
+        place = checked_span(asked.get("start"), asked.get("end"), len(article.text))
+        sentence = checked_span(asked.get("quote_start"), asked.get("quote_end"), len(article.text))
         passages = [p.span for p in assistant.passages(article.article_id)] if place else []
     except ArticleNotFoundError:
         return _message("No longer here", "This article was removed or replaced by a newer version.")
@@ -64,14 +68,8 @@ def source_html(assistant: Assistant, request: Any) -> dict[str, str]:
     return {
         "head": _head(article, place),
         "body": _body(article, place, sentence, passage, _around(asked.get("around"))),
+        "page": article.page_of((place or passage or Span(0, 1)).start),
     }
-
-
-def _span(start: Any, end: Any, length: int) -> Span | None:
-    """A checked range, or None when the numbers are not one within ``length`` code points."""
-    if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int) or not isinstance(end, int):
-        return None
-    return Span(start, end) if 0 <= start < end <= length else None
 
 
 def _around(asked: Any) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from rag.errors import ArticleNotFoundError, CollectionError, QuestionError
+from rag.errors import ArticleNotFoundError, CollectionError, InputError, QuestionError
 from rag.index.filters import matching_articles
+from rag.originals import PagePicture
 from rag.records import (
     AddReport,
     Alternative,
@@ -99,6 +100,11 @@ class FakeAssistant:
                 self.groups[collection].add(article.article_id)
             outcomes.append(FileOutcome(str(path), "added", article.article_id, article.title, passages=1))
         return AddReport(tuple(outcomes))
+
+    def page_picture(
+        self, article_id: str, page: int, spans: Sequence[Span] = (), *, width: int = 1_000
+    ) -> PagePicture:
+        raise InputError(f"{self.article(article_id).source} has no pages to show: only PDF files have")
 
     def remove(self, article_id: str) -> ArticleSummary:
         summary = next((one for one in self.articles() if one.article_id == article_id), None)

@@ -4,6 +4,7 @@
 const panel = element.querySelector(".source");
 const head = element.querySelector(".source-head");
 const body = element.querySelector(".source-body");
+const sheet = element.querySelector(".source-page");
 const scroller = element.querySelector(".source-scroll");
 const stepper = element.querySelector(".stepper");
 const position = element.querySelector(".position");
@@ -13,6 +14,7 @@ let places = [];
 let index = 0;
 let opener = null;
 let asked = 0;
+let drawn = 0;
 
 function isOpen() {
   return !panel.hidden;
@@ -57,6 +59,7 @@ async function show(around) {
   if (turn !== asked) return;
   panel.removeAttribute("aria-busy");
   if (!answer) {
+    showPage(null);
     head.textContent = "The article could not be loaded";
     body.textContent = "Is CiteSpan still running?";
     return;
@@ -64,7 +67,50 @@ async function show(around) {
   head.innerHTML = answer.head;
   body.innerHTML = answer.body;
   markOpener();
+  showPage(answer.page);
   requestAnimationFrame(bringIntoView);
+}
+
+// The page of a PDF file comes after the text, because drawing it takes a moment.
+async function showPage(page, focus) {
+  const turn = ++drawn;
+  sheet.hidden = !page;
+  panel.classList.toggle("with-page", Boolean(page));
+  if (!page) {
+    sheet.replaceChildren();
+    enlarge(false);
+    return;
+  }
+  sheet.setAttribute("aria-busy", "true");
+  let answer;
+  try {
+    answer = await server.open_page({ ...places[index], page });
+  } catch {
+    answer = null;
+  }
+  if (turn !== drawn) return;
+  sheet.removeAttribute("aria-busy");
+  sheet.hidden = !answer?.page;
+  panel.classList.toggle("with-page", Boolean(answer?.page));
+  sheet.innerHTML = answer?.page || "";
+  enlarge(panel.classList.contains("page-larger"));
+  if (focus) (sheet.querySelector(`[aria-label="${focus}"]:enabled`) || sheet.querySelector(".page-scroll"))?.focus();
+  sheet.querySelector("img")?.decode().catch(() => {}).then(bringAreaIntoView);
+}
+
+function bringAreaIntoView() {
+  const view = sheet.querySelector(".page-scroll");
+  const area = sheet.querySelector(".area.in-mark, .area.in-passage, .area");
+  if (!view || !area) return;
+  view.scrollTop = area.offsetTop - view.clientHeight * 0.4;
+  view.scrollLeft = area.offsetLeft + area.offsetWidth / 2 - view.clientWidth / 2;
+}
+
+function enlarge(large) {
+  const button = sheet.querySelector("[data-larger]");
+  panel.classList.toggle("page-larger", large && Boolean(button));
+  button?.setAttribute("aria-pressed", String(large));
+  if (button) button.textContent = large ? "Smaller" : "Larger";
 }
 
 function open(detail) {
@@ -82,6 +128,7 @@ function open(detail) {
 function close() {
   if (!isOpen()) return;
   asked += 1;
+  drawn += 1;
   panel.hidden = true;
   document.body.classList.remove("source-open");
   markOpener();
@@ -104,6 +151,11 @@ element.addEventListener("click", (event) => {
   if (event.target.closest(".source-backdrop") || button?.hasAttribute("data-close")) close();
   else if (button?.dataset.step) step(Number(button.dataset.step));
   else if (button?.dataset.around) show(Number(button.dataset.around));
+  else if (button?.dataset.page) showPage(Number(button.dataset.page), button.getAttribute("aria-label"));
+  else if (button?.hasAttribute("data-larger")) {
+    enlarge(button.getAttribute("aria-pressed") !== "true");
+    bringAreaIntoView();
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (!isOpen() || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -113,7 +165,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return;
   }
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable], .page-larger .page-scroll");
   if (!typing && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
     step(event.key === "ArrowLeft" ? -1 : 1);
     event.preventDefault();
