@@ -79,9 +79,9 @@ COMMAND = Command(
     name="add",
     summary="add articles, or update those that changed",
     description=(
-        "Adds files to the store. A file that was added before is updated when it changed and left alone when it did "
-        "not; with --collection it is put into the collection either way. When some files cannot be read, the others "
-        "are added, the bad ones are listed and the exit status is 1."
+        "Adds text, Markdown, HTML and PDF files to the store. A file that was added before is updated when it "
+        "changed and left alone when it did not; with --collection it is put into the collection either way. When some "
+        "files cannot be read, the others are added, the bad ones are listed and the exit status is 1."
     ),
     add_arguments=_add_arguments,
     run=_run,
