@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from rag.assistant import Assistant
 from rag.settings import Settings
 from tests.browser.conftest import NARROW, Visit, serving
+from tests.browser.test_everyone import serious
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.rag.ingest.pdf.written import HEIGHT, MONO_WIDTH, WIDTH, Put, paragraph, written
 
@@ -105,6 +106,7 @@ def test_the_page_fits_a_phone_and_other_articles_have_none(visit: Visit, assist
     area = user.page.locator(".source-page .area.in-mark").first
     expect(area).to_be_in_viewport()
     assert user.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert serious(user.page) == []
     user.page.keyboard.press("Escape")
     user.ask("When was the old lighthouse of Tarnside closed?")
     assert user.open_citation(1).text_content() == note.decode()
