@@ -109,5 +109,5 @@ def test_the_page_fits_a_phone_and_other_articles_have_none(visit: Visit, assist
     assert serious(user.page) == []
     user.page.keyboard.press("Escape")
     user.ask("When was the old lighthouse of Tarnside closed?")
-    assert user.open_citation(1).text_content() == note.decode()
+    expect(user.open_citation(1)).to_have_text(note.decode())
     expect(user.page.locator(".source-page")).to_be_hidden()
