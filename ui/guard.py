@@ -97,17 +97,20 @@ class Guard:
             return FOREIGN_ORIGIN, "a page of another site may not use this server", "header Sec-Fetch-Site"
         if self._logins is None or scope["path"] in WITHOUT_LOGIN or scope["path"].startswith(FOLDERS_WITHOUT_LOGIN):
             return None
-        if await _is_logged_in(self._logins, scope, headers):
+        user = await _logged_in(self._logins, scope, headers)
+        if user is not None:
+            scope.setdefault("state", {})["user"] = user
             return None
         return LOGIN_NEEDED, "this server answers people who have a password only", "header Authorization"
 
 
-async def _is_logged_in(logins: Logins, scope: Scope, headers: Headers) -> bool:
+async def _logged_in(logins: Logins, scope: Scope, headers: Headers) -> str | None:
+    """Whose request it is; None when nobody's who may log in."""
     if "authorization" in headers:
         credentials = basic_credentials(headers["authorization"])
-        return credentials is not None and await logins.check(*credentials)
+        return credentials[0] if credentials is not None and await logins.check(*credentials) else None
     name = page_user(scope, headers)
-    return name is not None and name in logins
+    return name if name is not None and name in logins else None
 
 
 def own_host_names(host: str, more: Iterable[str]) -> frozenset[str]:
