@@ -210,16 +210,22 @@ def error_card(message: str) -> str:
     return f'<section class="card error" role="alert"><h3>That did not work</h3>{told}</section>'
 
 
-def waiting_card(titles: Iterable[str] = ()) -> str:
-    """That the search is under way, with the articles that are being read once they are known."""
+def waiting_card(titles: Iterable[str] = (), before: int | None = None) -> str:
+    """That the question waits behind others or is searched, with the articles that are read once they are known."""
     names = list(dict.fromkeys(titles))
     reading = "".join(f"<li>{label(name)}</li>" for name in names)
-    told = (
-        f"<p>Reading {counted(len(names), 'article')}</p><ul>{reading}</ul>"
-        if names
-        else "<p>Searching your articles…</p>"
-    )
+    if before is not None:
+        told = f"<p>{queued(before)}</p><p class='note'>Others are asking too. Yours is answered in its turn.</p>"
+    elif names:
+        told = f"<p>Reading {counted(len(names), 'article')}</p><ul>{reading}</ul>"
+    else:
+        told = "<p>Searching your articles…</p>"
     return f'<section class="card waiting" role="status">{told}<span class="pulse" aria-hidden="true"></span></section>'
+
+
+def queued(before: int) -> str:
+    """How many questions come before one that waits for its turn."""
+    return f"{counted(before, 'question')} before yours" if before else "Your question is next"
 
 
 def suggestion_list(questions: Sequence[str], heading: str) -> str:
@@ -234,12 +240,12 @@ def suggestion_list(questions: Sequence[str], heading: str) -> str:
     return f'<section class="suggestions"><h4>{escape(heading)}</h4><ul>{items}</ul></section>'
 
 
-def announcement(turn: Turn) -> str:
+def announcement(turn: Turn, before: int | None = None) -> str:
     """One sentence for screen readers on what became of a turn."""
     if turn.error:
         return f"Error: {turn.error}"
     if turn.answer is None:
-        return "Searching"
+        return "Searching" if before is None else queued(before)
     if turn.answer.parts:
         return f"{len(turn.answer.parts)} questions. " + " ".join(_said(part) for part in turn.answer.parts)
     return _said(turn.answer)
@@ -259,13 +265,13 @@ def asked_in(turn: Turn) -> str:
     return f'<p class="asked-in" dir="auto">Searched {label(turn.scope)}</p>' if turn.scope else ""
 
 
-def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ()) -> str:
+def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = (), before: int | None = None) -> str:
     """A question and everything that came of it."""
     answer = turn.answer
     if turn.error is not None:
         body = error_card(turn.error)
     elif answer is None:
-        body = waiting_card(reading)
+        body = waiting_card(reading, before)
     else:
         body = body_of(turn, answer)
     tools = (
@@ -276,7 +282,7 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
     )
     follow = suggestion_list(turn.suggestions, "Ask next") if is_last else ""
     scrolls = attributes(tabindex=0 if len(turn.question) > SCROLLING_QUESTION else None)
-    identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn))
+    identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn, before))
     return (
         f'<article class="turn"{identity}>'
         f'<div class="asked"><h2 class="question" dir="auto"{scrolls}>{escape(turn.question)}</h2>{tools}</div>'
@@ -284,11 +290,17 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
     )
 
 
-def conversation_view(conversation: Conversation, *, reading: Sequence[str] = ()) -> str:
-    """All turns, the newest last; ``reading`` names the articles being read for a turn that has no answer yet."""
+def conversation_view(conversation: Conversation, *, reading: Sequence[str] = (), before: int | None = None) -> str:
+    """All turns, the newest last.
+
+    Args:
+        reading: the articles being read for a turn that has no answer yet.
+        before: how many questions come before a turn that waits for its turn to be asked.
+    """
     last = len(conversation.turns) - 1
     return "".join(
-        turn_card(turn, is_last=position == last, reading=reading) for position, turn in enumerate(conversation.turns)
+        turn_card(turn, is_last=position == last, reading=reading, before=before)
+        for position, turn in enumerate(conversation.turns)
     )
 
 

@@ -64,10 +64,10 @@ def shared_address(shared_assistant: FakeAssistant) -> Iterator[str]:
 
 
 @contextmanager
-def serving(assistant: Any) -> Iterator[str]:
+def serving(assistant: Any, **options: Any) -> Iterator[str]:
     """The address of the real page over ``assistant``."""
     told: list[str] = []
-    page = serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False)
+    page = serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False, **options)
     try:
         yield told[0]
     finally:
