@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-STYLE_SHEETS = ("gradio.css", "chat.css", "source_panel.css", "articles.css", "scope.css", "evaluate.css")
+STYLE_SHEETS = tuple(
+    f"{name}.css" for name in ("gradio", "chat", "source_panel", "controls", "articles", "scope", "evaluate")
+)
 NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart", "mcp")
 SIMULTANEOUS_EVENTS = 4
 """Of each kind of event that is no question: a tab is opened, an article removed."""
