@@ -39,7 +39,6 @@ SIMULTANEOUS_EVENTS = 4
 """Of each kind of event that is no question: a tab is opened, an article removed."""
 SIMULTANEOUS_JOBS = 40
 """Events that Gradio works on at once, besides the questions that wait in the gate."""
-LOGIN_MESSAGE = "Log in to ask the articles that are stored here."
 
 
 def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
@@ -100,7 +99,6 @@ def launch_options(
         "mcp_server": False,
         "quiet": True,
         "auth": logins.check if logins else None,
-        "auth_message": LOGIN_MESSAGE,
         "app_kwargs": {
             "middleware": [Middleware(SecurityHeaders), guard],
             "routes": list(programs.routes),
