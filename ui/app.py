@@ -37,6 +37,8 @@ STYLE_SHEETS = tuple(
 NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart", "mcp")
 SIMULTANEOUS_EVENTS = 4
 """Of each kind of event that is no question: a tab is opened, an article removed."""
+WAITING_EVENTS = 1_000
+"""Events of the page that wait for a moment; opening it alone sends several. Questions wait in the gate, not here."""
 SIMULTANEOUS_JOBS = 40
 """Events that Gradio works on at once, besides the questions that wait in the gate."""
 
@@ -70,9 +72,7 @@ def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
         build_source_panel(assistant)
         page.load(articles.table, None, [table], show_progress="hidden", api_visibility="private")
         articles_tab.select(articles.table, None, [table], show_progress="hidden", api_visibility="private")
-    page.queue(
-        default_concurrency_limit=SIMULTANEOUS_EVENTS, max_size=assistant.settings.ui.max_waiting, api_open=False
-    )
+    page.queue(default_concurrency_limit=SIMULTANEOUS_EVENTS, max_size=WAITING_EVENTS, api_open=False)
     return cast("gr.Blocks", page)
 
 

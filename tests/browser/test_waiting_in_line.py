@@ -18,7 +18,7 @@ from tests.browser.steps import ArticlePage
 from ui.api.gate import SIMULTANEOUS_QUESTIONS
 
 BEFORE = tuple(f"Who came before number {number}?" for number in range(SIMULTANEOUS_QUESTIONS))
-PATIENCE = 60
+PATIENCE = 240
 
 
 class Held(FakeAssistant):
