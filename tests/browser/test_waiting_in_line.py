@@ -105,8 +105,8 @@ def test_who_waits_sees_the_line_move_up_to_their_answer(
     assert others[2].result().status_code == 200
     expect(second.last_turn.locator(".waiting")).to_contain_text("Your question is next")
     expect(second.page.locator("#announcer")).to_have_text("Your question is next")
-    expect(waiting).to_contain_text("Reading 1 article")
-    assert assistant.begun["Who won?"].is_set()
+    expect(waiting).to_contain_text("Searching your articles")
+    assert assistant.begun["Who won?"].wait(PATIENCE)
     assistant.let_go["Who won?"].set()
     expect(first.answered().locator(".answer-text")).to_have_text("Ann")
     assistant.let_go["Who was second?"].set()
