@@ -54,4 +54,5 @@ PARTS: tuple[Part, ...] = (
     Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
     Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),
     Part("scaling", "Speed and memory by store size", "benchmarks.scaling", ("sizes", "seed")),
+    Part("page", "The page: weight, start and many at once", "benchmarks.page"),
 )

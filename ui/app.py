@@ -12,8 +12,9 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from ui.api.endpoints import add_endpoints
+from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
-from ui.api.programs import SIMULTANEOUS_QUESTIONS, Programs, build_programs
+from ui.api.programs import Programs, build_programs
 from ui.articles import ArticlesTab
 from ui.assets import read_asset
 from ui.chat import ChatTab
@@ -30,21 +31,32 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-STYLE_SHEETS = ("gradio.css", "chat.css", "source_panel.css", "articles.css", "scope.css", "evaluate.css")
+STYLE_SHEETS = tuple(
+    f"{name}.css" for name in ("gradio", "chat", "source_panel", "controls", "articles", "scope", "evaluate")
+)
 NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart", "mcp")
-LOGIN_MESSAGE = "Log in to ask the articles that are stored here."
+SIMULTANEOUS_EVENTS = 4
+"""Of each kind of event that is no question: a tab is opened, an article removed."""
+WAITING_EVENTS = 1_000
+"""Events of the page that wait for a moment; opening it alone sends several. Questions wait in the gate, not here."""
+SIMULTANEOUS_JOBS = 40
+"""Events that Gradio works on at once, besides the questions that wait in the gate."""
 
 
-def build_app(assistant: Assistant) -> gr.Blocks:
-    """The page over ``assistant``; launch it with ``serve``, or with ``launch_options`` of your own."""
+def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
+    """The page over ``assistant``; launch it with ``serve``, or with ``launch_options`` of your own.
+
+    Args:
+        gate: the line in which all questions wait.
+    """
     from rag.ingest.formats import SUPPORTED_SUFFIXES
 
     starters = StarterQuestions(assistant)
-    chat = ChatTab(assistant, starters)
+    chat = ChatTab(assistant, starters, gate)
     evaluate, settings = EvaluateTab(assistant), SettingsTab(assistant)
     articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui)
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
-        add_endpoints(Operations(assistant))
+        add_endpoints(Operations(assistant), gate)
         gr.HTML(read_asset("header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
         saved = chat.build_history()
         preferences = browser_preferences()
@@ -60,8 +72,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
         build_source_panel(assistant)
         page.load(articles.table, None, [table], show_progress="hidden", api_visibility="private")
         articles_tab.select(articles.table, None, [table], show_progress="hidden", api_visibility="private")
-    waiting = assistant.settings.ui.max_waiting
-    page.queue(default_concurrency_limit=SIMULTANEOUS_QUESTIONS, max_size=waiting, api_open=False)
+    page.queue(default_concurrency_limit=SIMULTANEOUS_EVENTS, max_size=WAITING_EVENTS, api_open=False)
     return cast("gr.Blocks", page)
 
 
@@ -79,6 +90,7 @@ def launch_options(
         "footer_links": [],
         "run_history": False,
         "allowed_paths": [],
+        "max_threads": SIMULTANEOUS_JOBS + assistant.settings.ui.max_waiting,
         "max_file_size": f"{assistant.settings.ui.max_upload_mb:g}mb",
         "enable_monitoring": False,
         "share": False,
@@ -87,7 +99,6 @@ def launch_options(
         "mcp_server": False,
         "quiet": True,
         "auth": logins.check if logins else None,
-        "auth_message": LOGIN_MESSAGE,
         "app_kwargs": {
             "middleware": [Middleware(SecurityHeaders), guard],
             "routes": list(programs.routes),
@@ -130,11 +141,12 @@ def serve(
     host = host or settings.host
     logins = required_logins(host, password_file or settings.password_file)
     chosen = free_port(host, settings.port if port is None else port)
-    programs = build_programs(Operations(assistant), settings, mcp=mcp, with_login=logins is not None)
+    gate = Gate(SIMULTANEOUS_QUESTIONS, settings.max_waiting)
+    programs = build_programs(Operations(assistant), settings, gate, mcp=mcp, with_login=logins is not None)
     for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     reach_loopback_directly(host)
-    page = build_app(assistant)
+    page = build_app(assistant, gate)
     _, address, _ = page.launch(
         server_name=host,
         server_port=chosen,

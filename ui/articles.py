@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -16,6 +15,7 @@ from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.index.catalog_collections import LONGEST_NAME
 from rag.records import FileOutcome, Progress
 from rag.settings import UiSettings
+from ui.adding import Uploads
 from ui.assets import read_asset
 from ui.escaping import shown
 from ui.pieces import counted
@@ -25,19 +25,7 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-UPLOADS_FOLDER = "uploads"
-"""Inside the store: an uploaded file's place, so that uploading a file of the same name again updates its article."""
-LONGEST_NAME_BYTES = 200
 _SECONDS_BETWEEN_UPDATES = 0.3
-
-
-def stored_name(original: str) -> str:
-    """The file name under which an upload is kept: the user's own, without folders and control characters."""
-    name = shown(original.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ").replace("\ufffd", "_")
-    stem, dot, suffix = name.rpartition(".")
-    stem, suffix = (stem, dot + suffix) if stem else (name, "")
-    encoded = stem.encode("utf-8", "replace")[: LONGEST_NAME_BYTES - len(suffix.encode("utf-8", "replace"))]
-    return (encoded.decode("utf-8", "ignore") or "article") + suffix
 
 
 class ArticlesTab:
@@ -45,6 +33,7 @@ class ArticlesTab:
 
     def __init__(self, assistant: Assistant, suffixes: Sequence[str], limits: UiSettings) -> None:
         self._assistant = assistant
+        self._uploads = Uploads(assistant)
         self._suffixes = list(suffixes)
         self._limits = limits
 
@@ -90,13 +79,17 @@ class ArticlesTab:
         except CiteSpanError as error:
             return notice(str(error), is_error=True)
 
-    def add(self, uploads: Sequence[dict[str, Any]] | None, into: str | None = None) -> Iterator[tuple[Any, Any, Any]]:
+    def add(
+        self, uploads: Sequence[dict[str, Any]] | None, into: str | None = None, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, Any, Any]]:
         """Add each uploaded file, telling what became of it as soon as that is known.
 
         Args:
             into: the name of the collection that the articles are put into; made when it does not exist.
+            request: given by Gradio; says who is logged in.
         """
         collection = (into or "").strip() or None
+        user = request.username if request else None
         files = [
             (str(upload.get("orig_name") or Path(upload["path"]).name), Path(upload["path"]))
             for upload in uploads or []
@@ -116,7 +109,7 @@ class ArticlesTab:
             steps: SimpleQueue[Progress] = SimpleQueue()
             outcomes: list[FileOutcome] = []
             work = Thread(
-                target=self._add_one, args=(original, temporary, collection, steps.put, outcomes), daemon=True
+                target=self._add_one, args=(original, temporary, user, collection, steps.put, outcomes), daemon=True
             )
             work.start()
             while work.is_alive():
@@ -145,7 +138,6 @@ class ArticlesTab:
                 problems.append(str(error))
             else:
                 removed.append(shown(summary.title))
-                self._forget_upload(summary.path)
         if problems:
             return notice("\n".join(problems), is_error=True), self.table()
         told = removed[0] if len(removed) == 1 else f"{len(removed):,} articles"
@@ -183,23 +175,18 @@ class ArticlesTab:
             done.append(f"{counted(self._assistant.take_out(articles, name), 'article')} out of {shown(name)}")
         return f"Moved {', '.join(done)}." if done else "Nothing was changed."
 
-    @property
-    def _uploads(self) -> Path:
-        return Path(self._assistant.store_path) / UPLOADS_FOLDER
-
     def _add_one(
         self,
         original: str,
         temporary: Path,
+        user: str | None,
         collection: str | None,
         progress: Callable[[Progress], None],
         outcomes: list[FileOutcome],
     ) -> None:
-        kept = self._uploads / stored_name(original)
         try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(temporary, kept)
-            outcomes.extend(self._assistant.add([kept], progress=progress, collection=collection).files)
+            added = self._uploads.add(original, temporary, user, collection=collection, progress=progress)
+            outcomes.extend(added.files)
         except (CiteSpanError, OSError) as error:
             outcomes.append(FileOutcome(original, "failed", message=str(error)))
         except Exception:
@@ -207,12 +194,6 @@ class ArticlesTab:
             outcomes.append(FileOutcome(original, "failed", message="Something unexpected went wrong; see the log."))
         finally:
             temporary.unlink(missing_ok=True)
-            kept.unlink(missing_ok=True)
-
-    def _forget_upload(self, path: str) -> None:
-        kept = Path(path)
-        if kept.parent == self._uploads.resolve():
-            kept.unlink(missing_ok=True)
 
 
 def _texts(sent: Any) -> list[str]:

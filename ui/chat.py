@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from anyio import CancelScope, to_thread
 
 from rag.errors import ArticleNotFoundError, CiteSpanError, FilterError
 from rag.records import Answer, Retrieved
+from ui.api.gate import BusyError, Gate
 from ui.assets import read_asset
-from ui.conversation import Conversation, Source, Turn, from_json, to_json
+from ui.conversation import Conversation, Source, Turn, from_json, new_id, to_json
 from ui.copying import conversation_as_markdown
 from ui.feedback import judged, save_test_question
 from ui.preferences import answering
@@ -39,9 +43,10 @@ Step = tuple[str, Conversation, str | None]
 class ChatTab:
     """Builds the tab and answers its events; holds nothing of any user."""
 
-    def __init__(self, assistant: Assistant, starters: StarterQuestions) -> None:
+    def __init__(self, assistant: Assistant, starters: StarterQuestions, gate: Gate) -> None:
         self._assistant = assistant
         self._starters = starters
+        self._gate = gate
 
     def build_history(self) -> gr.HTML:
         """Put the list of conversations on the page; it is given the current one to keep as JSON."""
@@ -89,9 +94,10 @@ class ChatTab:
                 elem_id="question-box",
             )
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        box.submit(self.ask, [box, state, preferences], [view, state, saved, box], **quietly)
+        asking: dict[str, Any] = {**quietly, "concurrency_limit": None}  # the gate has the line, and shows it
+        box.submit(self.ask, [box, state, preferences], [view, state, saved, box], **asking)
         for clicked in (view, beginning):
-            clicked.submit(self.act, [state, preferences], [view, state, saved, box], **quietly)
+            clicked.submit(self.act, [state, preferences], [view, state, saved, box], **asking)
         opened = saved.select(self.open_saved, None, [view, state, scope], **quietly)
         loaded = page.load(self.restore, [saved], [view, state, scope], js=read_asset("restore.js"), **quietly)
         narrowed = scope.submit(self.set_scope, [state], [state, saved, scope], **quietly)
@@ -99,49 +105,80 @@ class ChatTab:
         for event in (opened, loaded, narrowed, returned):
             event.then(self.beginning, [state], [beginning], **quietly)
 
-    def ask(
+    async def ask(
         self, question: str, conversation: Conversation | None, preferences: Any = None
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask what was typed, and empty the box at once."""
         first = True
-        for step in self.answer(question, conversation or Conversation(), preferences=preferences):
-            yield (*_outputs(step), "" if first else gr.skip())
-            first = False
+        asked = self._ask_in_turn(question, conversation or Conversation(), preferences)
+        async with aclosing(asked) as steps:
+            async for step in steps:
+                yield (*_outputs(step), "" if first else gr.skip())
+                first = False
 
-    def act(
+    async def act(
         self, conversation: Conversation | None, event: gr.EventData, preferences: Any = None
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """A click in the conversation: ask, search literally, retry, edit, judge, keep as a test question."""
         data = event._data if isinstance(event._data, dict) else {}
         action, turn_id, question = (str(data.get(name, "")) for name in ("action", "turn", "question"))
         conversation = conversation or Conversation()
         turn = conversation.find(turn_id)
         if action == "ask" and question:
-            steps = self.answer(question, conversation, preferences=preferences)
+            asked = self._ask_in_turn(question, conversation, preferences)
         elif action == "literal" and turn:
-            steps = self.answer(turn.question, conversation.before(turn_id), literal=True, preferences=preferences)
+            asked = self._ask_in_turn(turn.question, conversation.before(turn_id), preferences, literal=True)
         elif action in ("retry", "edit") and turn:
-            steps = self.answer(question or turn.question, conversation.before(turn_id), preferences=preferences)
+            asked = self._ask_in_turn(question or turn.question, conversation.before(turn_id), preferences)
         elif action in ("right", "wrong") and turn and turn.answer:
-            steps = _changed(conversation.with_turn(judged(turn, action)))
+            yield (*_outputs(_changed(conversation.with_turn(judged(turn, action)))), gr.skip())
+            return
         elif action == "save" and turn:
-            right_answer = str(data.get("answer") or "")
-            kept = save_test_question(Path(self._assistant.store_path), conversation, turn, right_answer)
-            steps = _changed(conversation.with_turn(kept))
+            store, right_answer = Path(self._assistant.store_path), str(data.get("answer") or "")
+            kept = await to_thread.run_sync(save_test_question, store, conversation, turn, right_answer)
+            yield (*_outputs(_changed(conversation.with_turn(kept))), gr.skip())
+            return
         else:
             return
-        for step in steps:
-            yield (*_outputs(step), gr.skip())
+        async with aclosing(asked) as steps:
+            async for step in steps:
+                yield (*_outputs(step), gr.skip())
+
+    async def _ask_in_turn(
+        self, question: str, conversation: Conversation, preferences: Any, *, literal: bool = False
+    ) -> AsyncGenerator[Step, None]:
+        """Ask once it is this question's turn; while it waits, say how many are before it."""
+        turn = Turn(question=question)
+        waiting = conversation.with_turn(turn)
+        try:
+            with self._gate.place() as place:
+                async for before in place.numbers():
+                    yield conversation_view(waiting, before=before), conversation, None
+                steps = self.answer(question, conversation, turn.turn_id, literal=literal, preferences=preferences)
+                try:
+                    while (step := await self._gate.in_thread(partial(next, steps, None))) is not None:
+                        yield step
+                finally:  # whoever left the page leaves the question that is being read; its thread is waited for
+                    with CancelScope(shield=True):
+                        await self._gate.in_thread(steps.close)
+        except BusyError as error:
+            yield _changed(conversation.with_turn(replace(turn, error=f"{error}.")))
 
     def answer(
-        self, question: str, conversation: Conversation, *, literal: bool = False, preferences: Any = None
-    ) -> Iterator[Step]:
+        self,
+        question: str,
+        conversation: Conversation,
+        turn_id: str | None = None,
+        *,
+        literal: bool = False,
+        preferences: Any = None,
+    ) -> Generator[Step, None, None]:
         """Ask ``question`` as the next turn: first the waiting card, then what is being read, then the answer.
 
         With ``literal``, the conversation so far is not used to understand the question. ``preferences`` are what the
         user's browser kept of the Settings tab.
         """
-        turn = Turn(question=question)
+        turn = Turn(question=question, turn_id=turn_id or new_id())
         history = () if literal else conversation.answers
         waiting = conversation.with_turn(turn)
         yield conversation_view(waiting), conversation, None
@@ -171,8 +208,7 @@ class ChatTab:
         except Exception:
             _LOG.exception("a question failed")
             turn = Turn(question=question, error=UNEXPECTED, turn_id=turn.turn_id)
-        conversation = conversation.with_turn(turn)
-        yield conversation_view(conversation), conversation, to_json(conversation)
+        yield _changed(conversation.with_turn(turn))
 
     def _ask(
         self, question: str, history: Sequence[Answer], reach: Reach, preferences: Any
@@ -263,8 +299,8 @@ class ChatTab:
         return sources
 
 
-def _changed(conversation: Conversation) -> Iterator[Step]:
-    yield conversation_view(conversation), conversation, to_json(conversation)
+def _changed(conversation: Conversation) -> Step:
+    return conversation_view(conversation), conversation, to_json(conversation)
 
 
 def _outputs(step: Step) -> tuple[Any, ...]:

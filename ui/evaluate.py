@@ -1,4 +1,4 @@
-"""The Evaluate tab: ask test questions, see how well they went, look at what went wrong, compare two runs."""
+"""The Evaluate tab: choose test questions, ask them, and see how well they went."""
 
 from __future__ import annotations
 
@@ -9,29 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import CiteSpanError, InputError, QuestionSetError
-from rag.evaluation.compare import compare
+from rag.errors import CiteSpanError, QuestionSetError
 from rag.evaluation.questions import QuestionSet
-from rag.evaluation.records import Evaluation
-from rag.evaluation.report import render_report
-from rag.evaluation.run_files import RunSummary, list_runs, load_run
 from ui.assets import read_asset
 from ui.evaluation_job import Evaluations
-from ui.evaluation_plots import charts
+from ui.evaluation_results import EvaluationResults
 from ui.preferences import answering
 from ui.question_sets import ALL, QuestionSets, Uploaded, read_upload, splits, summary
 from ui.render_articles import notice
-from ui.render_comparison import comparison_card
-from ui.render_evaluation import chart_head, chart_table, problem_list, progress_card, results_head, run_name, set_card
-from ui.render_question import failed_questions, question_detail
+from ui.render_evaluation import problem_list, progress_card, run_name, set_card
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_UPDATES = 1.0
-RUNS_LISTED = 50
-NO_COMPARISON = "none"
 STARTER_NOTE = (
     "Made by templates from plain sentences of your articles. Of 50 such questions checked by hand, 45 were well "
     "formed: look through them before you trust a figure."
@@ -47,15 +39,16 @@ class EvaluateTab:
         self._assistant = assistant
         self._sets = QuestionSets(assistant)
         self.evaluations = Evaluations(assistant)
+        self.results = EvaluationResults(assistant)
 
     def build(self, tab: gr.Tab, preferences: gr.BrowserState) -> None:
         """Put the tab's components on the page and wire their events."""
 
         def report(request: Any) -> str:
-            return self.report(request)
+            return self.results.report(request)
 
         def open_question(request: Any) -> str:
-            return self.open_question(request)
+            return self.results.open_question(request)
 
         uploaded = gr.State(None)
         gr.HTML(read_asset("evaluate.html"), apply_default_css=False, js_on_load="", elem_id="evaluate-intro")
@@ -104,8 +97,8 @@ class EvaluateTab:
         stop.click(self.stop, None, [progress, stop], **_QUIET)
         timer.tick(self.follow, None, running, **_QUIET)
         outputs = [compared, comparison, head, *plots, failures]
-        shown_run.change(self.show, [shown_run], outputs, **_QUIET)
-        compared.input(self.compare, [shown_run, compared], [comparison], **_QUIET)
+        shown_run.change(self.results.show, [shown_run], outputs, **_QUIET)
+        compared.input(self.results.compare, [shown_run, compared], [comparison], **_QUIET)
 
     def open(self, uploaded: Uploaded | None, chosen: str | None) -> tuple[Any, ...]:
         """What the tab shows when it is opened."""
@@ -181,63 +174,6 @@ class EvaluateTab:
             return progress_card(job), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return self._following()
 
-    def show(self, run: str | None) -> tuple[Any, ...]:
-        """A stored run: its figures, plots and failures, and the runs it can be compared with."""
-        nothing = (gr.skip(), "", "", *([gr.skip()] * 12), "")
-        if not run:
-            return nothing
-        try:
-            evaluation = self._load(run)
-            others = [one for one in self._runs() if one.run != evaluation.run]
-        except InputError as error:
-            return (gr.skip(), "", notice(str(error), is_error=True), *nothing[3:])
-        choices = [("No other run", NO_COMPARISON), *((run_name(one), one.run) for one in others)]
-        plots: list[Any] = []
-        for chart in charts(evaluation):
-            if chart is None:
-                plots += [gr.update(visible=False), "", None, ""]
-            else:
-                plots += [gr.update(visible=True), chart_head(chart), chart.plot, chart_table(chart)]
-        return (
-            gr.update(choices=choices, value=NO_COMPARISON, interactive=bool(others)),
-            "",
-            results_head(evaluation),
-            *plots,
-            failed_questions(evaluation),
-        )
-
-    def compare(self, run: str | None, other: str | None) -> str:
-        """What changed from the ``other`` run to the shown one."""
-        if not run or not other or other == NO_COMPARISON:
-            return ""
-        try:
-            first, second = self._load(other), self._load(run)
-            names = {one.run: run_name(one) for one in self._runs()}
-            return comparison_card(compare(first, second), names.get(other, other), names.get(run, run))
-        except CiteSpanError as error:
-            return notice(str(error), is_error=True)
-
-    def open_question(self, request: Any) -> str:
-        """One question of a run in full; ``request`` comes from the browser and is not trusted."""
-        asked = request if isinstance(request, dict) else {}
-        try:
-            run = self._load(str(asked.get("run", "")))
-        except InputError as error:
-            return notice(str(error), is_error=True)
-        row = next((row for row in run.rows if row.id == asked.get("question")), None)
-        return question_detail(row, self._assistant.article) if row else notice("It is not in this run.", is_error=True)
-
-    def report(self, request: Any) -> str:
-        """The report of a run as one HTML file, with its comparison when one was chosen; empty when there is no run."""
-        asked = request if isinstance(request, dict) else {}
-        run, other = str(asked.get("run", "")), str(asked.get("other") or NO_COMPARISON)
-        try:
-            evaluation = self._load(run)
-            compared = None if other == NO_COMPARISON else compare(self._load(other), evaluation)
-        except CiteSpanError:
-            return ""
-        return render_report(evaluation, compared)
-
     def _chosen(self, chosen: str | None, uploaded: Uploaded | None) -> tuple[Any, ...]:
         """The list of sets with ``chosen`` selected, what it holds, its splits, and whether it can run."""
         choices = [(choice.name, choice.key) for choice in self._sets.choices(uploaded)]
@@ -269,7 +205,7 @@ class EvaluateTab:
         """The progress, the message, the buttons and the timer, and the stored runs as they are now."""
         job = self.evaluations.job
         busy = job is not None and job.is_running
-        runs = self._runs()
+        runs = self.results.runs()
         newest = runs[0].run if runs else None
         if job is not None and job.run and any(one.run == job.run for one in runs):
             newest = job.run
@@ -283,19 +219,6 @@ class EvaluateTab:
             gr.update(visible=bool(runs)),
             gr.update(choices=[(run_name(one), one.run) for one in runs], value=newest),
         )
-
-    def _runs(self) -> list[RunSummary]:
-        return list_runs(Path(self._assistant.store_path), RUNS_LISTED)
-
-    def _load(self, run: str) -> Evaluation:
-        """A stored run by its whole id: what a browser sends must name no file outside the store.
-
-        Raises:
-            InputError: there is none.
-        """
-        if not any(one.run == run for one in self._runs()):
-            raise InputError("This run is no longer in the store.")
-        return load_run(run, Path(self._assistant.store_path))
 
 
 def _splits(question_set: QuestionSet) -> Any:

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from ui.api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, LOGIN_NEEDED, Kind, problem_response
+from ui.login import login_form
 from ui.passwords import PasswordFile
 
 if TYPE_CHECKING:
@@ -25,12 +26,10 @@ _LOG = logging.getLogger(__name__)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FOR_PROGRAMS = ("/api", "/mcp")
 """Where a missing login is answered with HTTP Basic's challenge; elsewhere the page shows its own form."""
-WITHOUT_LOGIN = frozenset(
-    ("/", "/login", "/login/", "/logout", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/api/health",
-     "/gradio_api/startup-events", "/gradio_api/theme.css")
-)  # fmt: skip
-FOLDERS_WITHOUT_LOGIN = ("/assets/", "/static/")
-"""The login form with what it is drawn with; none of it comes from the store. Gradio answers "/" with the form."""
+LOGIN = ("/login", "/login/")
+"""Where the form at "/" sends name and password."""
+WITHOUT_LOGIN = frozenset(("/favicon.ico", "/robots.txt", "/api/health", "/gradio_api/startup-events"))
+"""What tells nothing of the store."""
 SIMULTANEOUS_CHECKS = 2
 """Password checks that run at once. Each takes 32 MB and a core for a moment: guessing cannot crowd out everything."""
 
@@ -76,6 +75,9 @@ class Guard:
             refusal = await self._refusal(scope)
             if refusal is not None:
                 kind, detail, where = refusal
+                if kind is LOGIN_NEEDED and scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
+                    await login_form()(scope, receive, send)
+                    return
                 challenge = kind is LOGIN_NEEDED and _is_for_programs(scope["path"])
                 headers = {"WWW-Authenticate": 'Basic realm="CiteSpan", charset="UTF-8"'} if challenge else None
                 await problem_response(kind, detail, where, headers=headers)(scope, receive, send)
@@ -95,19 +97,23 @@ class Guard:
             return FOREIGN_ORIGIN, f"a page of {origin} may not use this server", "header Origin"
         if is_foreign_fetch(scope["method"], headers):
             return FOREIGN_ORIGIN, "a page of another site may not use this server", "header Sec-Fetch-Site"
-        if self._logins is None or scope["path"] in WITHOUT_LOGIN or scope["path"].startswith(FOLDERS_WITHOUT_LOGIN):
+        logs_in = scope["path"] in LOGIN and scope["method"] == "POST"
+        if self._logins is None or logs_in or scope["path"] in WITHOUT_LOGIN:
             return None
-        if await _is_logged_in(self._logins, scope, headers):
+        user = await _logged_in(self._logins, scope, headers)
+        if user is not None:
+            scope.setdefault("state", {})["user"] = user
             return None
         return LOGIN_NEEDED, "this server answers people who have a password only", "header Authorization"
 
 
-async def _is_logged_in(logins: Logins, scope: Scope, headers: Headers) -> bool:
+async def _logged_in(logins: Logins, scope: Scope, headers: Headers) -> str | None:
+    """Whose request it is; None when nobody's who may log in."""
     if "authorization" in headers:
         credentials = basic_credentials(headers["authorization"])
-        return credentials is not None and await logins.check(*credentials)
+        return credentials[0] if credentials is not None and await logins.check(*credentials) else None
     name = page_user(scope, headers)
-    return name is not None and name in logins
+    return name if name is not None and name in logins else None
 
 
 def own_host_names(host: str, more: Iterable[str]) -> frozenset[str]:

@@ -1,207 +1,22 @@
-"""Answers as safe HTML: one function per card.
+"""A conversation as safe HTML: its turns, and what stands where no answer does, or not yet.
 
 Every text from an article, a file name or a question goes through ``ui.escaping`` or ``ui.highlight``; the only markup
-is what this file writes.
+is what this file and ``ui.render_answer`` write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from rag.records import Alternative, Answer, Citation, Related
-from ui.conversation import Conversation, Source, Turn
-from ui.copying import turn_as_markdown, turn_as_text
+from rag.records import Answer
+from ui.conversation import Conversation, Turn
 from ui.escaping import attributes, escape, label
-from ui.feedback import verdict_buttons, verdict_form
 from ui.highlight import flowing
-from ui.pieces import (
-    chips,
-    confidence_badge,
-    confidence_word,
-    counted,
-    percent,
-    place,
-    quote,
-    source_line,
-    without_answer,
-)
+from ui.pieces import confidence_word, counted, percent, without_answer
+from ui.render_answer import CARD_NAMES, STANDING, body_of
 
-LONG_ANSWER = 60
-"""Code points above which an answer is a sentence rather than a name, and is set smaller."""
 SCROLLING_QUESTION = 120
 """Code points above which a question may fill more than its box on a phone, so the keyboard must reach it."""
-CARD_NAMES = {"evidence": "Evidence", "overview": "What the article is about"}
-STANDING = {
-    "evidence": "This bears on the question. Whether it says yes or no is for you to judge.",
-    "overview": "How the article begins.",
-}
-"""What is said instead of a probability, by the answer's shape."""
-EXCERPT_LENGTH = 280
-"""Code points of a closest passage that an abstention shows; the whole of it opens in the source panel."""
-
-
-def answer_card(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
-    """The answer in large letters, the sentence it stands in, how sure it is, and where to check it.
-
-    Without ``with_tools`` it cannot be judged or copied by itself: it is one of several answers to a message.
-    """
-    supporting = [citation for citation in answer.citations if citation.stance == "supports"]
-    text = answer.answer or ""
-    size = " long" if len(text) > LONG_ANSWER else ""
-    tools = f"{verdict_buttons(turn)}{copy_buttons(turn)}" if with_tools else ""
-    form = verdict_form(turn) if with_tools else ""
-    return (
-        f'<section class="card answer{size}"{attributes(aria_label=CARD_NAMES.get(answer.shape, "Answer"))}>'
-        f'<p class="answer-text" dir="auto">{flowing(text)}</p>'
-        f"{quote_unless_said(_as_one(answer, supporting))}{said_by(supporting)}"
-        f'<div class="foot">{standing(answer)}<span class="tools">{tools}</span></div>{form}'
-        f'<div class="citations">{_all_chips(turn, answer, supporting)}</div></section>'
-    )
-
-
-def standing(answer: Answer) -> str:
-    """How sure the answer is; for a shape that no probability fits, what it is."""
-    told = STANDING.get(answer.shape)
-    return f'<span class="note">{escape(told)}</span>' if told else confidence_badge(answer.confidence)
-
-
-def said_by(citations: Sequence[Citation]) -> str:
-    """Who the quoted sentence says it has the claim from; empty when it does not say."""
-    if not citations or citations[0].speaker is None:
-        return ""
-    return f'<p class="note" dir="auto">According to {escape(citations[0].speaker)}</p>'
-
-
-def _as_one(answer: Answer, citations: Sequence[Citation]) -> list[Citation]:
-    """The items of a list that share the first one's quote as one citation, from the first to the last of them."""
-    if answer.shape != "list" or not citations:
-        return list(citations)
-    first = citations[0]
-    end = max(one.end for one in citations if one.article_id == first.article_id and one.quote == first.quote)
-    within = first.quote.text[first.start - first.quote.start : end - first.quote.start]
-    return [replace(first, end=end, text=within)]
-
-
-def _all_chips(turn: Turn, answer: Answer, supporting: Sequence[Citation]) -> str:
-    """The chips of the citations; those that only repeat an answer stand apart."""
-    if answer.shape in ("list", "overview") or len(supporting) < 2:
-        return chips(1, supporting, turn.sources)
-    told = "Also bearing on it:" if answer.shape == "evidence" else "Also said by"
-    more = f'<p class="also">{told} {len(supporting) - 1} more</p>'
-    return chips(1, supporting[:1], turn.sources) + more + chips(2, supporting[1:], turn.sources)
-
-
-def quote_unless_said(citations: Sequence[Citation]) -> str:
-    """The first citation's quote; empty when the answer above it already is the whole sentence."""
-    if not citations or citations[0].text.strip() == citations[0].quote.text.strip():
-        return ""
-    return quote(citations[0])
-
-
-def copy_buttons(turn: Turn) -> str:
-    """Buttons that copy the answer with its citations; the texts travel with them, because a copy must be instant."""
-    texts = {"Copy": turn_as_text(turn), "Markdown": turn_as_markdown(turn)}
-    buttons = (
-        f'<button type="button" class="quiet"{attributes(data_copy=text)}>{name}</button>'
-        for name, text in texts.items()
-    )
-    return "".join(buttons)
-
-
-def differing(answer: Answer) -> tuple[Alternative, ...]:
-    """The accounts that contradict the answer, whether they were listed as citations or as alternatives."""
-    own = tuple(Alternative(c.text, c.confidence, (c,)) for c in answer.citations if c.stance == "differs")
-    return own + tuple(
-        alternative
-        for alternative in answer.alternatives
-        if any(citation.stance == "differs" for citation in alternative.citations)
-    )
-
-
-def differ_card(turn: Turn, answer: Answer) -> str:
-    """What other articles say instead; empty when none does."""
-    accounts = differing(answer)
-    if not accounts:
-        return ""
-    number = 1 + sum(1 for citation in answer.citations if citation.stance == "supports")
-    items = []
-    for account in accounts:
-        cited = account.citations
-        items.append(
-            f'<li class="account"><p class="account-text" dir="auto">{flowing(account.answer)}</p>'
-            f"{quote_unless_said(cited)}{chips(number, cited, turn.sources)}</li>"
-        )
-        number += len(cited)
-    return (
-        '<section class="card differ" aria-label="Accounts differ"><h3>Accounts differ</h3>'
-        f'<p class="note">Another article says something else. Both are quoted; read both.</p>'
-        f'<ul class="accounts">{"".join(items)}</ul></section>'
-    )
-
-
-def related_item(related: Related, sources: Mapping[str, Source]) -> str:
-    """A closest passage as a button that opens it in its article."""
-    source = sources.get(related.article_id) or Source("Article", "")
-    text = " ".join(related.text.split())
-    excerpt = text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
-    return (
-        f'<li><button type="button" class="passage-card"{place(related.article_id, related.start, related.end)}>'
-        f'<span class="passage-source"><b>{label(source.title)}</b> {source_line(source)}</span>'
-        f'<span class="passage-text" dir="auto">{escape(excerpt)}</span></button></li>'
-    )
-
-
-def abstain_card(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
-    """That the articles do not answer the question, why it is thought so, and the passages that came closest."""
-    is_choice = answer.reason_kind == "ambiguous"
-    heading = "Which article?" if is_choice else "Not in these articles"
-    items = "".join(related_item(related, turn.sources) for related in answer.related)
-    listed = "They begin like this" if is_choice else "Closest passages"
-    closest = f'<h4>{listed}</h4><ul class="closest">{items}</ul>' if items else ""
-    reason = escape(answer.reason or "No passage answers this question.")
-    tools = f'<div class="foot"><span class="tools">{verdict_buttons(turn)}</span></div>{verdict_form(turn)}'
-    return (
-        f'<section class="card abstain" aria-label="{heading}"><h3>{heading}</h3>'
-        f'<p class="note" dir="auto">{reason}</p>{closest}{tools if with_tools else ""}</section>'
-    )
-
-
-def help_card(answer: Answer) -> str:
-    """What can be asked here, in reply to a greeting."""
-    return f'<section class="card help" aria-label="Help"><p class="note">{escape(answer.reason or "")}</p></section>'
-
-
-def parts_cards(turn: Turn, answer: Answer) -> str:
-    """The answers to several questions, each below its question; they are judged and copied together."""
-    shown = "".join(
-        f'<section class="part" aria-label="Question {number}"><h3 class="part-question" dir="auto">'
-        f"{escape(part.question)}</h3>{body_of(turn, part, with_tools=False)}</section>"
-        for number, part in enumerate(answer.parts, start=1)
-    )
-    tools = f'<span class="tools">{verdict_buttons(turn)}{copy_buttons(turn) if answer.answered else ""}</span>'
-    return f'{shown}<div class="foot">{tools}</div>{verdict_form(turn)}'
-
-
-def body_of(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
-    """Everything below the question that an answer shows."""
-    if answer.parts:
-        return parts_cards(turn, answer)
-    if answer.shape == "help":
-        return help_card(answer)
-    if answer.answered:
-        card = answer_card(turn, answer, with_tools=with_tools)
-        return searched_for(answer, with_tools=with_tools) + card + differ_card(turn, answer)
-    return searched_for(answer, with_tools=with_tools) + abstain_card(turn, answer, with_tools=with_tools)
-
-
-def searched_for(answer: Answer, *, with_tools: bool = True) -> str:
-    """How a follow-up was understood, with the way back to its literal words; empty when it was searched as asked."""
-    if answer.searched_for == answer.question:
-        return ""
-    literally = '<button type="button" class="quiet" data-action="literal">Search literally</button>'
-    told = f'Searched for: <q dir="auto">{label(answer.searched_for)}</q>'
-    return f'<p class="searched">{told} {literally if with_tools else ""}</p>'
 
 
 def error_card(message: str) -> str:
@@ -210,16 +25,22 @@ def error_card(message: str) -> str:
     return f'<section class="card error" role="alert"><h3>That did not work</h3>{told}</section>'
 
 
-def waiting_card(titles: Iterable[str] = ()) -> str:
-    """That the search is under way, with the articles that are being read once they are known."""
+def waiting_card(titles: Iterable[str] = (), before: int | None = None) -> str:
+    """That the question waits behind others or is searched, with the articles that are read once they are known."""
     names = list(dict.fromkeys(titles))
     reading = "".join(f"<li>{label(name)}</li>" for name in names)
-    told = (
-        f"<p>Reading {counted(len(names), 'article')}</p><ul>{reading}</ul>"
-        if names
-        else "<p>Searching your articles…</p>"
-    )
+    if before is not None:
+        told = f"<p>{queued(before)}</p><p class='note'>Others are asking too. Yours is answered in its turn.</p>"
+    elif names:
+        told = f"<p>Reading {counted(len(names), 'article')}</p><ul>{reading}</ul>"
+    else:
+        told = "<p>Searching your articles…</p>"
     return f'<section class="card waiting" role="status">{told}<span class="pulse" aria-hidden="true"></span></section>'
+
+
+def queued(before: int) -> str:
+    """How many questions come before one that waits for its turn."""
+    return f"{counted(before, 'question')} before yours" if before else "Your question is next"
 
 
 def suggestion_list(questions: Sequence[str], heading: str) -> str:
@@ -234,12 +55,12 @@ def suggestion_list(questions: Sequence[str], heading: str) -> str:
     return f'<section class="suggestions"><h4>{escape(heading)}</h4><ul>{items}</ul></section>'
 
 
-def announcement(turn: Turn) -> str:
+def announcement(turn: Turn, before: int | None = None) -> str:
     """One sentence for screen readers on what became of a turn."""
     if turn.error:
         return f"Error: {turn.error}"
     if turn.answer is None:
-        return "Searching"
+        return "Searching" if before is None else queued(before)
     if turn.answer.parts:
         return f"{len(turn.answer.parts)} questions. " + " ".join(_said(part) for part in turn.answer.parts)
     return _said(turn.answer)
@@ -259,13 +80,13 @@ def asked_in(turn: Turn) -> str:
     return f'<p class="asked-in" dir="auto">Searched {label(turn.scope)}</p>' if turn.scope else ""
 
 
-def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ()) -> str:
+def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = (), before: int | None = None) -> str:
     """A question and everything that came of it."""
     answer = turn.answer
     if turn.error is not None:
         body = error_card(turn.error)
     elif answer is None:
-        body = waiting_card(reading)
+        body = waiting_card(reading, before)
     else:
         body = body_of(turn, answer)
     tools = (
@@ -276,7 +97,7 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
     )
     follow = suggestion_list(turn.suggestions, "Ask next") if is_last else ""
     scrolls = attributes(tabindex=0 if len(turn.question) > SCROLLING_QUESTION else None)
-    identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn))
+    identity = attributes(id=f"turn-{turn.turn_id}", data_turn=turn.turn_id, data_said=announcement(turn, before))
     return (
         f'<article class="turn"{identity}>'
         f'<div class="asked"><h2 class="question" dir="auto"{scrolls}>{escape(turn.question)}</h2>{tools}</div>'
@@ -284,11 +105,17 @@ def turn_card(turn: Turn, *, is_last: bool = False, reading: Sequence[str] = ())
     )
 
 
-def conversation_view(conversation: Conversation, *, reading: Sequence[str] = ()) -> str:
-    """All turns, the newest last; ``reading`` names the articles being read for a turn that has no answer yet."""
+def conversation_view(conversation: Conversation, *, reading: Sequence[str] = (), before: int | None = None) -> str:
+    """All turns, the newest last.
+
+    Args:
+        reading: the articles being read for a turn that has no answer yet.
+        before: how many questions come before a turn that waits for its turn to be asked.
+    """
     last = len(conversation.turns) - 1
     return "".join(
-        turn_card(turn, is_last=position == last, reading=reading) for position, turn in enumerate(conversation.turns)
+        turn_card(turn, is_last=position == last, reading=reading, before=before)
+        for position, turn in enumerate(conversation.turns)
     )
 
 

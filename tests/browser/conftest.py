@@ -12,8 +12,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect, sync_playwright
 
+from rag.assistant import Assistant
 from tests.browser.fake_assistant import FakeAssistant
 from tests.browser.steps import ArticlePage
 from ui.app import serve
@@ -64,14 +65,37 @@ def shared_address(shared_assistant: FakeAssistant) -> Iterator[str]:
 
 
 @contextmanager
-def serving(assistant: Any) -> Iterator[str]:
+def serving(assistant: Any, **options: Any) -> Iterator[str]:
     """The address of the real page over ``assistant``."""
     told: list[str] = []
-    page = serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False)
+    page = serve(assistant, host="127.0.0.1", port=0, on_ready=told.append, block=False, **options)
     try:
         yield told[0]
     finally:
         page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def real_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The real engine, whose models are loaded once for all tests; ``emptied`` before each."""
+    with Assistant(tmp_path_factory.mktemp("real-store")) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def real_address(real_assistant: Assistant) -> Iterator[str]:
+    with serving(real_assistant) as address:
+        yield address
+
+
+def emptied(assistant: Assistant) -> Assistant:
+    """``assistant`` with a store as on the first day."""
+    for article in assistant.articles():
+        assistant.remove(article.article_id)
+    for collection in assistant.collections():
+        assistant.delete_collection(collection.name)
+    (assistant.store_path / "questions.jsonl").unlink(missing_ok=True)
+    return assistant
 
 
 @pytest.fixture
@@ -115,22 +139,25 @@ Visit = Callable[..., ArticlePage]
 
 
 @pytest.fixture(scope="session")
-def first_profile(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile that keeps its cache from test to test, which saves loading Gradio's scripts each time."""
-    context = browser.new_context(reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
+def profiles() -> Iterator[list[BrowserContext]]:
+    """Browser profiles, one for each user of a test; they keep their cache from test to test, and nothing else."""
+    contexts: list[BrowserContext] = []
+    yield contexts
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, first_profile: BrowserContext, address: str, watch: Watch) -> Iterator[Visit]:
+def visit(browser: Browser, profiles: list[BrowserContext], address: str, watch: Watch) -> Iterator[Visit]:
     """Opens the page as one more user; each user of a test has a browser profile of their own."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
 
     def open_page(viewport: ViewportSize = WIDE, color_scheme: Scheme = "light") -> ArticlePage:
-        context = browser.new_context(reduced_motion="reduce") if contexts else first_profile
-        contexts.append(context)
-        page = context.new_page()
+        if len(pages) == len(profiles):
+            permissions = ["clipboard-read", "clipboard-write"]
+            profiles.append(browser.new_context(reduced_motion="reduce", permissions=permissions))
+        page = profiles[len(pages)].new_page()
+        pages.append(page)
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=color_scheme)
         page.on("request", watch.request)
@@ -139,8 +166,7 @@ def visit(browser: Browser, first_profile: BrowserContext, address: str, watch: 
         return ArticlePage(page, address).open()
 
     yield open_page
-    for page in first_profile.pages:
-        page.evaluate("localStorage.clear()")
-        page.close()
-    for context in contexts[1:]:
-        context.close()
+    for page in pages:
+        if not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()

@@ -69,11 +69,13 @@ class FakeAssistant:
     def close(self) -> None:
         pass
 
-    def put(self, source: str, title: str, text: str, **fields: object) -> Article:
+    def put(self, source: str, title: str, text: str, path: str | None = None, **fields: object) -> Article:
+        """Store an article in place of the one at the same path."""
         article_id = hashlib.sha256(text.encode()).hexdigest()[:16]
-        article = Article(article_id, title, source, f"/articles/{source}", text, **fields)  # type: ignore[arg-type]
+        path = path or f"/articles/{source}"
+        article = Article(article_id, title, source, path, text, **fields)  # type: ignore[arg-type]
         with self._lock:
-            self._articles = {k: a for k, a in self._articles.items() if a.source != source} | {article_id: article}
+            self._articles = {k: a for k, a in self._articles.items() if a.path != path} | {article_id: article}
         return article
 
     def add(
@@ -94,8 +96,7 @@ class FakeAssistant:
             if not text.strip():
                 outcomes.append(FileOutcome(str(path), "failed", message=f"{path.name}: it is empty. Add some text"))
                 continue
-            article = self.put(path.name, text.strip().splitlines()[0][:80], text)
-            self._articles[article.article_id] = replace(article, path=str(path))
+            article = self.put(path.name, text.strip().splitlines()[0][:80], text, str(path))
             if collection is not None:
                 self.groups[collection].add(article.article_id)
             outcomes.append(FileOutcome(str(path), "added", article.article_id, article.title, passages=1))

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from rag.assistant import Assistant
 from rag.evaluation.run_files import list_runs, load_run
-from tests.browser.conftest import NARROW, Visit, Watch, serving
+from tests.browser.accessibility import serious
+from tests.browser.conftest import NARROW, Visit, Watch, emptied
 from tests.browser.steps import ArticlePage
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PATIENCE = 300_000
 """Milliseconds for the models to load and some questions to be asked on a machine with better things to do."""
 HOSTILE = "Who is <img src=x onerror=alert(1)>?"
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("evaluated")
-    rows = sample_rows(6)
-    articles = folder / "articles"
-    articles.mkdir()
-    for source in {row["source"] for row in rows if row["source"]}:
-        shutil.copy(SEEDS / source, articles / source)
-    with Assistant(folder / "store") as real:
-        real.add(articles)
-        yield real
+def assistant(real_assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    articles = tmp_path_factory.mktemp("evaluated")
+    for source in {row["source"] for row in sample_rows(6) if row["source"]}:
+        shutil.copy(SEEDS / str(source), articles / str(source))
+    emptied(real_assistant).add(articles)
+    return real_assistant
 
 
 @pytest.fixture
-def address(assistant: Assistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def address(real_address: str) -> str:
+    return real_address
 
 
 def sample_rows(count: int) -> list[dict[str, object]]:
@@ -64,13 +57,6 @@ def go_to_evaluate(user: ArticlePage) -> None:
 def upload(user: ArticlePage, name: str, content: bytes) -> None:
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     user.page.locator("#evaluate-tab input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-
-
-def serious(user: ArticlePage) -> list[str]:
-    found = Axe().run(user.page, options=OPTIONS).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
-    ]
 
 
 def run_and_wait(user: ArticlePage, assistant: Assistant) -> str:
@@ -129,7 +115,7 @@ def test_an_evaluation_from_choosing_the_set_to_the_report(
     assert given.answer is not None
     expect(detail.locator(".sides")).to_contain_text(given.answer)
     expect(detail.locator("ol.passages li").first).to_be_visible()
-    assert serious(user) == []
+    assert serious(user.page) == []
     page.screenshot(path=tmp_path / "evaluated.png", full_page=True)
     detail.locator("ol.passages button").first.click()
     expect(page.locator(".source-title")).to_be_visible()
@@ -182,7 +168,7 @@ def test_a_bad_file_is_told_row_by_row_and_nothing_runs(visit: Visit) -> None:
     expect(problems.nth(0)).to_have_text("<b>bad</b>.jsonl:2: question: is empty")
     expect(problems.nth(2)).to_contain_text(":3: row: is not JSON")
     expect(user.page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
-    assert serious(user) == []
+    assert serious(user.page) == []
     assert user.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 

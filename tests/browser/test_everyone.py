@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
+from rag.records import Span
+from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Scheme, Visit, Watch
 from tests.browser.fake_assistant import FakeAssistant, Known
 
 ARABIC = "القاهرة هي عاصمة مصر وأكبر مدنها. يعيش فيها الملايين."
 BRIDGE = "Mill Bridge reopened on 14 March 2024. The mayor cut a ribbon.\n\nSubscribe to our newsletter!"
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(autouse=True)
@@ -23,17 +24,6 @@ def articles(assistant: FakeAssistant) -> None:
     assistant.put("c.md", "القاهرة", ARABIC)
     assistant.known["When did Mill Bridge reopen?"] = Known((("a.md", "14 March 2024"),), (("b.md", "2 April 2024"),))
     assistant.known["ما هي عاصمة مصر؟"] = Known((("c.md", "القاهرة"),), confidence=0.55)
-
-
-def serious(page: Page) -> list[str]:
-    """The serious findings of axe on what the page shows now."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +80,36 @@ def test_right_to_left_articles_read_right_to_left(visit: Visit) -> None:
     assert user.open_citation(1).text_content() == "القاهرة"
     direction = user.page.locator(".article-text").evaluate("one => getComputedStyle(one).direction")
     assert direction == "rtl"
+
+
+def test_boilerplate_is_dimmed_in_the_open_article(visit: Visit, assistant: FakeAssistant) -> None:
+    start = BRIDGE.index("Subscribe")
+    assistant.put("a.md", "Bridge is back", BRIDGE, boilerplate=(Span(start, len(BRIDGE)),))
+    user = visit()
+    user.ask("When did Mill Bridge reopen?")
+    user.open_citation(1)
+    dimmed = user.page.locator(".article-text .boilerplate")
+    assert "".join(dimmed.all_text_contents()) == "Subscribe to our newsletter!"
+    colours = [one.evaluate("one => getComputedStyle(one).color") for one in (dimmed.first, user.mark.locator(".."))]
+    assert colours[0] != colours[1]
+
+
+def test_nothing_moves_for_who_wants_it_calm(visit: Visit, assistant: FakeAssistant) -> None:
+    user = visit()
+    go_on = threading.Event()
+    assistant.before_asking = lambda question: (go_on.wait(30), None)[1]
+    user.box.fill("When did Mill Bridge reopen?")
+    user.box.press("Enter")
+    try:
+        pulse = user.last_turn.locator(".waiting .pulse")
+        expect(pulse).to_be_attached()
+        moves = "one => parseFloat(getComputedStyle(one).animationDuration)"
+        assert pulse.evaluate(moves) < 0.001
+        user.page.emulate_media(reduced_motion="no-preference")
+        assert pulse.evaluate(moves) > 0.1
+    finally:
+        go_on.set()
+    user.answered()
 
 
 def test_no_request_leaves_this_machine_and_no_font_is_loaded(visit: Visit, watch: Watch) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from rag.assistant import Assistant
-from tests.browser.conftest import Visit, serving
+from tests.browser.conftest import Visit, emptied
 
 HARBOUR = """The harbour of Lindness
 
@@ -23,15 +21,13 @@ The botanical garden of Tarnside has four hundred kinds of roses. It is closed o
 
 
 @pytest.fixture
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with Assistant(tmp_path_factory.mktemp("real-store")) as real:
-        yield real
+def assistant(real_assistant: Assistant) -> Assistant:
+    return emptied(real_assistant)
 
 
 @pytest.fixture
-def address(assistant: Assistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def address(real_address: str) -> str:
+    return real_address
 
 
 def test_upload_ask_cite_remove_and_ask_again(visit: Visit, assistant: Assistant) -> None:

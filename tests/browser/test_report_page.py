@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Request, ViewportSize
 from rag.evaluation.compare import compare
 from rag.evaluation.questions import QuestionSet
 from rag.evaluation.report import write_report
+from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Scheme
-from tests.browser.test_everyone import serious
 from tests.unit.ui.evaluated import SET, Evaluated
 
 HOSTILE = (

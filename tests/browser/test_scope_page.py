@@ -8,10 +8,10 @@ import threading
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 
+from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Visit
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.browser.steps import ArticlePage
-from tests.browser.test_everyone import serious
 
 QUESTION = "When did Mill Bridge reopen?"
 HOSTILE = "</label><img src=x onerror=alert(1)>\u202e “q” 'a' {{value}} ${alert(1)}"

@@ -8,18 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.runs import evaluate
 from rag.records import Answer, Finding
 from rag.settings import AnswerSettings
+from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, Visit, serving
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.browser.steps import ArticlePage
-
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 class Tuned(FakeAssistant):
@@ -91,13 +89,6 @@ def set_threshold(user: ArticlePage, value: str) -> None:
     box.press("Enter")
 
 
-def serious(user: ArticlePage) -> list[str]:
-    found = Axe().run(user.page, options=OPTIONS).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
-    ]
-
-
 def test_a_threshold_is_shown_on_the_last_evaluation_and_used_for_this_user_alone(
     visit: Visit, assistant: Tuned
 ) -> None:
@@ -160,5 +151,5 @@ def test_health_is_told_on_demand_with_what_mends_it(visit: Visit, tmp_path: Pat
     expect(user.page.locator("#health .verdict")).to_have_text("1 thing to look at.")
     expect(user.page.locator("#installed")).to_contain_text("small-reader")
     user.page.screenshot(path=tmp_path / "settings.png", full_page=True)
-    assert serious(user) == []
+    assert serious(user.page) == []
     assert user.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

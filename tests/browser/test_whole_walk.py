@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from playwright.sync_api import Locator, ViewportSize, expect
 
 from rag.assistant import Assistant
 from rag.evaluation.question_files import read_questions
-from tests.browser.conftest import NARROW, WIDE, Scheme, Visit, Watch, serving
+from tests.browser.accessibility import serious
+from tests.browser.conftest import NARROW, WIDE, Scheme, Visit, Watch, emptied
 from tests.browser.steps import ArticlePage
-from tests.browser.test_everyone import serious
 
 FILES = {
     "differ-oskerby-bridge-a.md": '"><img src=x onerror=alert(1)> a.md',
@@ -29,34 +28,24 @@ SOLD = "For how much was it sold?"
 UNANSWERED = "Who designed the flag of Kyrgyzstan?"
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant whose encoder the others use, so that it is loaded once."""
-    with Assistant(tmp_path_factory.mktemp("models")) as loaded:
-        yield loaded
+@pytest.fixture
+def assistant(real_assistant: Assistant) -> Assistant:
+    return emptied(real_assistant)
 
 
 @pytest.fixture
-def assistant(models: Assistant, tmp_path: Path) -> Iterator[Assistant]:
-    with Assistant(tmp_path / "store", encoder=models.encoder) as real:
-        yield real
-
-
-@pytest.fixture
-def address(assistant: Assistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def address(real_address: str) -> str:
+    return real_address
 
 
 class Walk:
     """One user's way; looks at every view it passes."""
 
-    def __init__(self, user: ArticlePage, assistant: Assistant, pictures: Path, *, check: bool) -> None:
+    def __init__(self, user: ArticlePage, assistant: Assistant, pictures: Path) -> None:
         self.user = user
         self.page = user.page
         self.assistant = assistant
         self.pictures = pictures
-        self.check = check
         self.findings: list[str] = []
 
     def look(self, view: str) -> None:
@@ -67,8 +56,7 @@ class Walk:
         expect(
             self.page.locator(".turn :is(a, img, script), .source :is(a, img, script), #articles-tab img")
         ).to_have_count(0)
-        if self.check:
-            self.findings += [f"{view}: {finding}" for finding in serious(self.page)]
+        self.findings += [f"{view}: {finding}" for finding in serious(self.page)]
 
     def upload(self) -> None:
         expect(self.page.locator(".welcome.first")).to_be_visible()
@@ -176,21 +164,12 @@ class Walk:
         assert [turn["question"] for turn in record["turns"]] == [REOPENED, FOUNDED, SOLD, UNANSWERED, FOUNDED]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme", "check"),
-    [(WIDE, "light", True), (NARROW, "dark", True)],
-    ids=["wide-light", "narrow-dark"],
-)
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_whole_walk(
-    visit: Visit,
-    watch: Watch,
-    assistant: Assistant,
-    tmp_path: Path,
-    viewport: ViewportSize,
-    scheme: Scheme,
-    check: bool,
+    visit: Visit, watch: Watch, assistant: Assistant, tmp_path: Path, viewport: ViewportSize, scheme: Scheme
 ) -> None:
-    walk = Walk(visit(viewport=viewport, color_scheme=scheme), assistant, tmp_path, check=check)
+    walk = Walk(visit(viewport=viewport, color_scheme=scheme), assistant, tmp_path)
     walk.upload()
     walk.ask_and_cite()
     walk.follow_up()
@@ -204,15 +183,14 @@ def test_the_whole_walk(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scheme"),
-    [(1280, 860, "dark"), (390, 844, "light"), (360, 640, "dark"), (3840, 2160, "light")],
-    ids=["wide-dark", "narrow-light", "smallest", "largest"],
+    ("width", "height", "scheme"), [(360, 640, "dark"), (3840, 2160, "light")], ids=["smallest", "largest"]
 )
-def test_the_other_colours_and_sizes(
+def test_the_smallest_and_the_largest_screen(
     visit: Visit, assistant: Assistant, tmp_path: Path, width: int, height: int, scheme: Scheme
 ) -> None:
     viewport = ViewportSize(width=width, height=height)
-    walk = Walk(visit(viewport=viewport, color_scheme=scheme), assistant, tmp_path, check=False)
+    walk = Walk(visit(viewport=viewport, color_scheme=scheme), assistant, tmp_path)
     walk.upload()
     walk.ask_and_cite()
     walk.abstain_and_save()
+    assert walk.findings == []

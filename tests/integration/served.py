@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 
 from rag import Assistant, Settings
 from tests.integration.hashed_encoder import HashedEncoder
+from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
 from ui.api.programs import build_programs
 from ui.app import serve
@@ -55,7 +56,8 @@ def add_bridges(assistant: Assistant, folder: Path) -> None:
 def application(assistant: Assistant, *, mcp: bool = False, logins: Logins | None = None) -> Starlette:
     """The interfaces for programs behind the guard, without the page."""
     settings = assistant.settings.ui
-    programs = build_programs(Operations(assistant), settings, mcp=mcp, with_login=logins is not None)
+    gate = Gate(SIMULTANEOUS_QUESTIONS, settings.max_waiting)
+    programs = build_programs(Operations(assistant), settings, gate, mcp=mcp, with_login=logins is not None)
     guard = Middleware(Guard, host_names=own_host_names(settings.host, settings.host_names), logins=logins)
     return Starlette(routes=list(programs.routes), middleware=[guard], lifespan=programs.lifespan)
 

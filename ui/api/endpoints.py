@@ -12,23 +12,32 @@ from pydantic import ValidationError
 
 from rag.errors import CiteSpanError
 from ui.api.bodies import Body, QuestionBody, RangeQuery, SearchBody
+from ui.api.gate import BusyError, Gate
 from ui.api.operations import Operations
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
 
-def add_endpoints(operations: Operations) -> None:
-    """Name the endpoints on the page that is being built; they share the page's queue."""
+def add_endpoints(operations: Operations, gate: Gate) -> None:
+    """Name the endpoints on the page that is being built; their questions wait in ``gate`` with all others."""
 
-    def ask(question: str, history: list[str] | None = None, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def in_turn(work: Callable[[], Any]) -> dict[str, Any]:
+        try:
+            return await gate.run(lambda: _object(work))
+        except BusyError as error:
+            raise gr.Error(f"{error}.", print_exception=False) from error
+
+    async def ask(
+        question: str, history: list[str] | None = None, filters: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Answer a question with the articles' exact words and where they stand, or abstain with the reason."""
         body = _checked(QuestionBody, question=question, history=history, filters=filters)
-        return _object(lambda: operations.ask(body.question, body.history, body.filters.to_filters()))
+        return await in_turn(lambda: operations.ask(body.question, body.history, body.filters.to_filters()))
 
-    def search(question: str, count: int = 10, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def search(question: str, count: int = 10, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Find the passages closest to a question, best first."""
         body = _checked(SearchBody, question=question, count=count, filters=filters)
-        return _object(lambda: operations.search(body.question, body.count, body.filters.to_filters()))
+        return await in_turn(lambda: operations.search(body.question, body.count, body.filters.to_filters()))
 
     def list_articles() -> dict[str, Any]:
         """List the stored articles by title."""
@@ -39,8 +48,8 @@ def add_endpoints(operations: Operations) -> None:
         body = _checked(RangeQuery, start=start, end=end)
         return _object(lambda: operations.get_article(str(article_id), body.start, body.end))
 
-    api(ask, api_name="ask", concurrency_id="programs")
-    api(search, api_name="search", concurrency_id="programs")
+    api(ask, api_name="ask", concurrency_limit=None)
+    api(search, api_name="search", concurrency_limit=None)
     api(list_articles, api_name="list_articles")
     api(get_article, api_name="get_article")
 

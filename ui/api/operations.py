@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from rag.documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
 from rag.errors import ArticleNotFoundError
-from rag.records import AddReport, Answer, FileOutcome, Filters
-from ui.articles import UPLOADS_FOLDER, stored_name
+from rag.records import AddReport, Answer, Filters
+from ui.adding import Uploads
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -23,7 +21,7 @@ class Operations:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._adding = Lock()
+        self._uploads = Uploads(assistant)
 
     def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """The answer to ``question``; ``history`` holds the conversation's earlier questions, oldest first.
@@ -61,29 +59,17 @@ class Operations:
             raise ArticleNotFoundError(article_id)
         return ArticleText.of(summary, self._assistant.article(article_id), start, end)
 
-    def add(self, files: Sequence[tuple[str, Path]]) -> AddedFiles:
+    def add(self, files: Sequence[tuple[str, Path]], user: str | None = None) -> AddedFiles:
         """Add uploaded files, given as their own names and where their content lies for now.
 
-        A file of the same name as an earlier upload updates its article.
+        A file of the same name as an earlier upload of the same user updates its article.
 
         Raises:
             ModelError, StoreError: as ``Assistant.add``.
         """
-        outcomes: list[FileOutcome] = []
-        seconds = 0.0
-        folder = Path(self._assistant.store_path) / UPLOADS_FOLDER
-        with self._adding:
-            for original, content in files:
-                kept = folder / stored_name(original)
-                try:
-                    folder.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(content, kept)
-                    report = self._assistant.add([kept])
-                finally:
-                    kept.unlink(missing_ok=True)
-                outcomes += report.files
-                seconds += report.seconds
-        return AddedFiles.of(AddReport(tuple(outcomes), round(seconds, 3)))
+        reports = [self._uploads.add(original, content, user) for original, content in files]
+        outcomes = tuple(outcome for report in reports for outcome in report.files)
+        return AddedFiles.of(AddReport(outcomes, round(sum(report.seconds for report in reports), 3)))
 
     def remove(self, article_id: str) -> RemovedArticles:
         """Remove an article.

@@ -17,8 +17,6 @@ from ui.api.uploads import UploadLimits
 if TYPE_CHECKING:
     from rag.settings import UiSettings
 
-SIMULTANEOUS_QUESTIONS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Programs:
@@ -29,14 +27,13 @@ class Programs:
 
 
 def build_programs(
-    operations: Operations, settings: UiSettings, *, mcp: bool = False, with_login: bool = False
+    operations: Operations, settings: UiSettings, gate: Gate, *, mcp: bool = False, with_login: bool = False
 ) -> Programs:
-    """REST at ``/api`` and, when asked for, MCP at ``/mcp``; both let a few questions through at a time.
+    """REST at ``/api`` and, when asked for, MCP at ``/mcp``; the questions of both wait in ``gate``.
 
     Raises:
         MissingExtraError: MCP is asked for and its SDK is not installed.
     """
-    gate = Gate(SIMULTANEOUS_QUESTIONS, settings.max_waiting)
     limits = UploadLimits(settings.max_upload_mb, settings.max_upload_files)
     rest = Mount("/api", build_rest(operations, gate, limits, with_login=with_login))
     if not mcp:

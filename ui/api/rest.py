@@ -121,12 +121,12 @@ def _add_articles(application: FastAPI, operations: Operations, limits: UploadLi
         responses=problems(400, 413, 415, 422, 503),
     )
     async def add_articles(request: Request) -> AddedFiles:
-        """Adds files and reports on each; one of the same name as an earlier upload updates its article.
+        """Adds files and reports on each; one of the same name as an earlier upload of yours updates its article.
 
         Fails only when no file at all could be used.
         """
         async with received_files(request, limits) as files:
-            report = await to_thread.run_sync(operations.add, files)
+            report = await to_thread.run_sync(operations.add, files, getattr(request.state, "user", None))
         if report.failed == len(report.files):
             complaints = [
                 Complaint(name, failed.message) for (name, _), failed in zip(files, report.files, strict=True)

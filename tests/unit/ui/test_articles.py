@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
-from hypothesis import given
 
 from rag.errors import StoreLockedError
 from rag.records import ArticleSummary
 from rag.settings import UiSettings
 from tests.browser.fake_assistant import FakeAssistant
-from tests.unit.ui.any_values import TEXT
 from tests.unit.ui.page_text import read_html
-from ui.articles import UPLOADS_FOLDER, ArticlesTab, stored_name
+from ui.adding import UPLOADS_FOLDER
+from ui.articles import ArticlesTab
 
 
 @pytest.fixture
@@ -73,6 +73,16 @@ def test_a_second_upload_of_the_same_name_updates_the_article(
         paths += [article.path for article in assistant.articles()]
     assert len(assistant.articles()) == 1
     assert paths[0] == paths[1]
+
+
+def test_a_users_upload_never_takes_the_place_of_anothers(
+    tab: ArticlesTab, assistant: FakeAssistant, tmp_path: Path
+) -> None:
+    for user, content in (("ada", b"Ada's"), ("bo", b"Bo's"), (None, b"The owner's"), ("ada", b"Ada's newer")):
+        request = SimpleNamespace(username=user)
+        list(tab.add([upload(tmp_path / "t", "notes.txt", content)], None, request))  # type: ignore[arg-type]
+    texts = [assistant.article(one.article_id).text for one in assistant.articles()]
+    assert sorted(texts) == ["Ada's newer", "Bo's", "The owner's"]
 
 
 def test_a_bad_file_is_named_and_the_good_ones_are_added(
@@ -185,30 +195,3 @@ def test_a_removal_that_fails_is_told(
     monkeypatch.setattr(assistant, "remove", locked)
     message, _ = tab.remove(event(articles=[article.article_id]))
     assert read_html(message).one("p", "error").text == "another process is writing. Try again"
-
-
-@pytest.mark.parametrize(
-    ("original", "name"),
-    [
-        ("report.txt", "report.txt"),
-        ("../../etc/passwd.txt", "passwd.txt"),
-        ("C:\\files\\report.txt", "report.txt"),
-        ('we"ird <b>&.txt', 'we"ird <b>&.txt'),
-        ("a\u202etxt.exe", "a_txt.exe"),
-        ("...", "article"),
-        ("", "article"),
-        ("نص.md", "نص.md"),
-    ],
-)
-def test_an_uploads_name_is_its_own_without_folders(original: str, name: str) -> None:
-    assert stored_name(original) == name
-
-
-@given(TEXT)
-def test_any_name_is_a_plain_file_name(original: str) -> None:
-    name = stored_name(original * 20)
-    assert name
-    assert name not in (".", "..")
-    assert "/" not in name
-    assert "\0" not in name
-    assert len(name.encode()) <= 255

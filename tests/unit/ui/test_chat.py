@@ -10,6 +10,8 @@ from rag.evaluation.question_files import read_questions
 from rag.records import Answer, Retrieved
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.unit.ui.page_text import read_html
+from tests.unit.ui.running import steps
+from ui.api.gate import Gate
 from ui.chat import UNEXPECTED, ChatTab, export_markdown
 from ui.conversation import Conversation, Turn, from_json, to_json
 from ui.scope import Scope
@@ -29,7 +31,7 @@ def assistant(tmp_path: Path) -> FakeAssistant:
 
 @pytest.fixture
 def chat(assistant: FakeAssistant) -> ChatTab:
-    return ChatTab(assistant, StarterQuestions(assistant))  # type: ignore[arg-type]
+    return ChatTab(assistant, StarterQuestions(assistant), Gate(1, 1))  # type: ignore[arg-type]
 
 
 def ask(chat: ChatTab, question: str, conversation: Conversation | None = None, **options: bool) -> Conversation:
@@ -70,7 +72,7 @@ def test_a_follow_up_is_asked_with_the_answers_before_it(chat: ChatTab) -> None:
 
 def test_searching_literally_forgets_the_conversation(chat: ChatTab) -> None:
     talked = ask(chat, "What did he do?", ask(chat, WHO))
-    *_, (html, conversation, _, _) = chat.act(talked, click(action="literal", turn=talked.turns[-1].turn_id))
+    *_, (html, conversation, _, _) = steps(chat.act(talked, click(action="literal", turn=talked.turns[-1].turn_id)))
     assert len(conversation.turns) == 2
     answer = conversation.turns[-1].answer
     assert answer is not None
@@ -80,7 +82,7 @@ def test_searching_literally_forgets_the_conversation(chat: ChatTab) -> None:
 
 def test_retrying_replaces_the_turn(chat: ChatTab) -> None:
     talked = ask(chat, WHO)
-    *_, (_, conversation, _, _) = chat.act(talked, click(action="retry", turn=talked.turns[0].turn_id))
+    *_, (_, conversation, _, _) = steps(chat.act(talked, click(action="retry", turn=talked.turns[0].turn_id)))
     assert [turn.question for turn in conversation.turns] == [WHO]
     assert conversation.turns[0].turn_id != talked.turns[0].turn_id
 
@@ -88,7 +90,7 @@ def test_retrying_replaces_the_turn(chat: ChatTab) -> None:
 def test_editing_asks_the_new_words_in_the_old_place(chat: ChatTab) -> None:
     talked = ask(chat, WHO, ask(chat, "Something else?"))
     turn_id = talked.turns[-1].turn_id
-    *_, (_, conversation, _, _) = chat.act(talked, click(action="edit", turn=turn_id, question="Who came then?"))
+    *_, (_, conversation, _, _) = steps(chat.act(talked, click(action="edit", turn=turn_id, question="Who came then?")))
     assert [turn.question for turn in conversation.turns] == ["Something else?", "Who came then?"]
 
 
@@ -97,7 +99,7 @@ def test_editing_asks_the_new_words_in_the_old_place(chat: ChatTab) -> None:
     [{}, {"action": "retry"}, {"action": "ask"}, {"action": "no", "turn": "x"}, {"action": {"a": 1}, "turn": ["x"]}],
 )
 def test_nonsense_clicks_do_nothing(chat: ChatTab, data: dict[str, object]) -> None:
-    assert list(chat.act(Conversation(), click(**data))) == []
+    assert steps(chat.act(Conversation(), click(**data))) == []
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 3000])
@@ -122,7 +124,7 @@ def test_what_nobody_foresaw_is_told_without_details(
 
 
 def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed(chat: ChatTab) -> None:
-    boxes = [step[3] for step in chat.ask(WHO, None)]
+    boxes = [step[3] for step in steps(chat.ask(WHO, None))]
     assert boxes[0] == ""
     assert boxes[1:] == [gr.skip()] * (len(boxes) - 1)
 
@@ -177,17 +179,17 @@ def test_a_conversation_is_exported_as_markdown(chat: ChatTab) -> None:
 def test_a_judged_answer_is_kept_as_a_test_question(chat: ChatTab, assistant: FakeAssistant) -> None:
     talked = ask(chat, "What did he do?", ask(chat, WHO))
     turn_id = talked.turns[-1].turn_id
-    *_, (html, judged, saved, _) = chat.act(talked, click(action="right", turn=turn_id))
+    *_, (html, judged, saved, _) = steps(chat.act(talked, click(action="right", turn=turn_id)))
     assert judged.turns[-1].verdict == "right"
     assert from_json(saved) == judged
     assert read_html(html).one("form").attributes["class"] == "judged"
-    *_, (html, kept, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    *_, (html, kept, _, _) = steps(chat.act(judged, click(action="save", turn=turn_id)))
     (question,) = read_questions(assistant.store_path / "questions.jsonl")
     assert (question.question, question.answers) == ("What did he do?", ("succeeded Netanyahu",))
     assert question.history == (WHO,)
     assert question.source == "003.txt"
     assert "citespan evaluate" in str(kept.turns[-1].saved)
-    *_, (_, again, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    *_, (_, again, _, _) = steps(chat.act(judged, click(action="save", turn=turn_id)))
     assert again.turns[-1].saved == "It is already among the test questions."
 
 
@@ -197,9 +199,9 @@ def test_a_wrong_answer_is_kept_with_the_right_one(
 ) -> None:
     talked = ask(chat, WHO)
     turn_id = talked.turns[0].turn_id
-    *_, (html, judged, _, _) = chat.act(talked, click(action="wrong", turn=turn_id))
+    *_, (html, judged, _, _) = steps(chat.act(talked, click(action="wrong", turn=turn_id)))
     assert read_html(html).all("input")
-    list(chat.act(judged, click(action="save", turn=turn_id, answer=typed)))
+    steps(chat.act(judged, click(action="save", turn=turn_id, answer=typed)))
     (question,) = read_questions(assistant.store_path / "questions.jsonl")
     assert question.answers == answers
 
@@ -207,8 +209,8 @@ def test_a_wrong_answer_is_kept_with_the_right_one(
 def test_a_confirmed_abstention_is_kept_as_unanswerable(chat: ChatTab, assistant: FakeAssistant) -> None:
     talked = ask(chat, "Who is the king of Peru?")
     turn_id = talked.turns[0].turn_id
-    *_, (_, judged, _, _) = chat.act(talked, click(action="right", turn=turn_id))
-    list(chat.act(judged, click(action="save", turn=turn_id)))
+    *_, (_, judged, _, _) = steps(chat.act(talked, click(action="right", turn=turn_id)))
+    steps(chat.act(judged, click(action="save", turn=turn_id)))
     (question,) = read_questions(assistant.store_path / "questions.jsonl")
     assert question.answers == ()
 
@@ -218,7 +220,7 @@ def test_a_verdict_can_be_taken_back(chat: ChatTab) -> None:
     turn_id = talked.turns[0].turn_id
     for expected in ("right", "wrong", None):
         action = expected or "wrong"
-        *_, (_, talked, _, _) = chat.act(talked, click(action=action, turn=turn_id))
+        *_, (_, talked, _, _) = steps(chat.act(talked, click(action=action, turn=turn_id)))
         assert talked.turns[0].verdict == expected
 
 
@@ -226,8 +228,8 @@ def test_a_question_set_that_cannot_be_written_is_told(chat: ChatTab, assistant:
     (assistant.store_path / "questions.jsonl").write_text("not a question\n")
     talked = ask(chat, WHO)
     turn_id = talked.turns[0].turn_id
-    *_, (_, judged, _, _) = chat.act(talked, click(action="right", turn=turn_id))
-    *_, (html, kept, _, _) = chat.act(judged, click(action="save", turn=turn_id))
+    *_, (_, judged, _, _) = steps(chat.act(talked, click(action="right", turn=turn_id)))
+    *_, (html, kept, _, _) = steps(chat.act(judged, click(action="save", turn=turn_id)))
     assert "questions.jsonl:1" in str(kept.turns[0].saved)
     assert "Saved" not in html
 
@@ -268,7 +270,7 @@ def test_a_narrowed_scope_limits_who_answers_and_is_shown_with_the_answer(
     html, *_ = chat.restore(to_json(talked))
     assert read_html(html).one("p", "asked-in").text == "Searched 1 of 2 articles: Others <b>"
     widened = in_scope(chat, talked)
-    *_, (html, conversation, _, _) = chat.act(widened, click(action="retry", turn=turn.turn_id))
+    *_, (html, conversation, _, _) = steps(chat.act(widened, click(action="retry", turn=turn.turn_id)))
     assert conversation.turns[0].answer is not None
     assert conversation.turns[0].answer.answered
     assert not read_html(html).all("p", "asked-in")

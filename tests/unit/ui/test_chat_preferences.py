@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import pytest
 from rag.records import Answer
 from rag.settings import AnswerSettings
 from tests.browser.fake_assistant import FakeAssistant, Known
+from tests.unit.ui.running import steps
+from ui.api.gate import Gate
 from ui.chat import ChatTab
 from ui.conversation import Conversation
 from ui.starters import StarterQuestions
@@ -38,11 +40,11 @@ def assistant(tmp_path: Path) -> Listening:
 
 @pytest.fixture
 def chat(assistant: Listening) -> ChatTab:
-    return ChatTab(assistant, StarterQuestions(assistant))  # type: ignore[arg-type]
+    return ChatTab(assistant, StarterQuestions(assistant), Gate(1, 1))  # type: ignore[arg-type]
 
 
-def last(steps: Iterator[tuple[Any, ...]]) -> Conversation:
-    *_, step = steps
+def last(asked: AsyncIterator[tuple[Any, ...]]) -> Conversation:
+    *_, step = steps(asked)
     conversation = step[1]
     assert isinstance(conversation, Conversation)
     return conversation

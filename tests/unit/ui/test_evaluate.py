@@ -9,7 +9,8 @@ import pytest
 
 from rag.evaluation.run_files import load_run
 from tests.unit.ui.evaluated import SET, Evaluated
-from ui.evaluate import NO_COMPARISON, EvaluateTab
+from ui.evaluate import EvaluateTab
+from ui.evaluation_results import NO_COMPARISON
 from ui.question_sets import ALL
 
 
@@ -66,7 +67,7 @@ def test_a_split_is_run_and_then_shown(tab: EvaluateTab, tmp_path: Path) -> None
     assert (progress, message, start["visible"], stop["visible"], timer["active"]) == ("", "", True, False, False)
     assert (results["visible"], shown["value"]) == (True, run)
     assert [row.id for row in load_run(run, tmp_path).rows] == ["ribbon", "cost"]
-    compared, comparison, head, *plots, failures = tab.show(run)
+    compared, comparison, head, *plots, failures = tab.results.show(run)
     assert (compared["value"], compared["interactive"], comparison) == (NO_COMPARISON, False, "")
     assert "mine.jsonl" in head
     assert len(plots) == 12
@@ -117,11 +118,11 @@ def test_two_runs_are_compared_and_reported(tab: EvaluateTab, assistant: Evaluat
     assistant.spans["What did the repairs cost?"] = ("bridge.md", "nothing", 0.8)
     tab.start("uploaded", ALL, mine, None)
     second = finished(tab)
-    assert first in [value for _, value in tab.show(second)[0]["choices"]]
-    assert "1 turned right and 0 turned wrong" in tab.compare(second, first)
-    assert tab.compare(second, NO_COMPARISON) == ""
-    assert f"Compared with <bdi>{first}" in tab.report({"run": second, "other": first})
-    assert "Compared with" not in tab.report({"run": second, "other": None})
+    assert first in [value for _, value in tab.results.show(second)[0]["choices"]]
+    assert "1 turned right and 0 turned wrong" in tab.results.compare(second, first)
+    assert tab.results.compare(second, NO_COMPARISON) == ""
+    assert f"Compared with <bdi>{first}" in tab.results.report({"run": second, "other": first})
+    assert "Compared with" not in tab.results.report({"run": second, "other": None})
 
 
 @pytest.mark.parametrize("request_", [None, {}, {"run": "../../etc/passwd"}, {"run": ["x"]}, {"run": ""}, "x"])
@@ -129,17 +130,17 @@ def test_what_a_browser_makes_up_reads_no_file(tab: EvaluateTab, tmp_path: Path,
     (tmp_path / "outside.json").write_text("{}")
     tab.start("uploaded", None, tab.upload(uploaded(tmp_path, as_lines()))[0], None)
     finished(tab)
-    assert tab.report(request_) == ""
-    assert "no longer in the store" in tab.open_question(request_)
-    assert "no longer in the store" in tab.show(str(tmp_path / "outside.json"))[2]
-    assert "no longer in the store" in tab.compare(str(tmp_path / "outside.json"), "x")
+    assert tab.results.report(request_) == ""
+    assert "no longer in the store" in tab.results.open_question(request_)
+    assert "no longer in the store" in tab.results.show(str(tmp_path / "outside.json"))[2]
+    assert "no longer in the store" in tab.results.compare(str(tmp_path / "outside.json"), "x")
 
 
 def test_a_question_is_opened_by_its_id(tab: EvaluateTab, tmp_path: Path) -> None:
     tab.start("uploaded", None, tab.upload(uploaded(tmp_path, as_lines()))[0], None)
     run = finished(tab)
-    assert "2.3 million pounds" in tab.open_question({"run": run, "question": "cost"})
-    assert "not in this run" in tab.open_question({"run": run, "question": "none"})
+    assert "2.3 million pounds" in tab.results.open_question({"run": run, "question": "cost"})
+    assert "not in this run" in tab.results.open_question({"run": run, "question": "none"})
 
 
 def test_an_empty_store_says_what_comes_first(tab: EvaluateTab, assistant: Evaluated) -> None:

@@ -134,7 +134,9 @@ def test_without_passwords_everybody_on_this_computer_is_in(client: Client) -> N
     assert client().get("/api/articles").text == "reached"
 
 
-@pytest.mark.parametrize("path", ["/api/articles", "/api", "/mcp", "/gradio_api/info", "/config", "/anything", "/apis"])
+@pytest.mark.parametrize(
+    "path", ["/api/articles", "/api", "/mcp", "/gradio_api/info", "/config", "/anything", "/apis", "/a.js"]
+)
 def test_with_passwords_nobody_gets_in_without_one(client: Client, people: Path, path: str) -> None:
     response = client(people).get(path)
     assert response.status_code == 401
@@ -143,11 +145,19 @@ def test_with_passwords_nobody_gets_in_without_one(client: Client, people: Path,
     assert ("www-authenticate" in response.headers) == for_programs
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/login", "/static/fonts/a.woff2", "/assets/index.js", "/theme.css", "/api/health"]
-)
-def test_the_login_form_and_the_health_check_need_no_login(client: Client, people: Path, path: str) -> None:
-    assert client(people).get(path).status_code == 200
+def test_logging_in_and_the_health_check_need_no_login(client: Client, people: Path) -> None:
+    assert client(people).post("/login").text == "reached"
+    assert client(people).get("/login").status_code == 401
+    assert client(people).get("/api/health").text == "reached"
+
+
+def test_who_is_not_logged_in_gets_the_form_in_place_of_the_page(client: Client, people: Path) -> None:
+    form = client(people).get("/")
+    assert form.status_code == 200
+    assert '<form method="post" action="login">' in form.text
+    assert form.headers["cache-control"] == "no-store"
+    assert client(people).get("/", headers={"Cookie": "access-token-id=t1"}).text == "reached"
+    assert client(people).post("/").status_code == 401
 
 
 @pytest.mark.parametrize(

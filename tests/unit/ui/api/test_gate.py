@@ -1,18 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event, Lock
 
 import pytest
 
+from tests.unit.ui.running import run
 from ui.api.gate import BusyError, Gate
-
-
-def run(coroutine: object) -> None:
-    """In a thread of its own: the browser tests' driver keeps an event loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, coroutine).result()  # type: ignore[arg-type]
 
 
 def test_a_few_run_at_once_and_all_get_their_own_result() -> None:
@@ -64,3 +59,37 @@ def test_a_failure_makes_room_too() -> None:
                 await gate.run(fail)
 
     run(ask_all())
+
+
+def test_whoever_waits_knows_how_many_are_before_them() -> None:
+    async def wait() -> None:
+        gate = Gate(simultaneous=1, waiting=3)
+        seen: dict[str, list[int]] = {"second": [], "third": []}
+        order: list[str] = []
+        first, gone, second, third = (ExitStack() for _ in range(4))
+        first.enter_context(gate.place())
+        gone.enter_context(gate.place())
+        places = {"second": second.enter_context(gate.place()), "third": third.enter_context(gate.place())}
+
+        async def follow(name: str, stack: ExitStack) -> None:
+            async for before in places[name].numbers():
+                seen[name].append(before)
+            order.append(name)
+            stack.close()
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(follow("second", second))
+            tasks.create_task(follow("third", third))
+            while not all(seen.values()):
+                await asyncio.sleep(0)
+            gone.close()  # out of the line, without ever having been inside
+            while len(seen["third"]) < 2:
+                await asyncio.sleep(0.01)
+            first.close()
+        assert seen == {"second": [1, 0], "third": [2, 1]}
+        assert order == ["second", "third"]
+        with gate.place() as place:
+            assert place.is_inside
+            assert [before async for before in place.numbers()] == []
+
+    run(wait())

@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 from rag import Assistant
 from rag.cli import main
 from tests.integration.served import TOWNS, add_bridges, application, bridge_text, open_assistant, question_about
+from ui import passwords
+from ui.guard import Logins
+from ui.passwords import Entry, PasswordFile, write_entries
 
 ADDRESS = "http://127.0.0.1:7860"
 UPLOAD_LIMITS = {"max_upload_mb": 0.01, "max_upload_files": 3}
@@ -114,6 +117,21 @@ def test_a_second_upload_of_a_name_updates_and_one_bad_file_does_not_stop_the_ot
 def test_nothing_of_an_upload_stays_on_disk(client: TestClient, assistant: Assistant) -> None:
     upload(client, ("a.txt", b"Some text of an article."), ("empty.txt", b""))
     assert list((assistant.store_path / "uploads").iterdir()) == []
+
+
+def test_a_users_upload_never_takes_the_place_of_anothers(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "COST", 2**4)
+    write_entries(tmp_path / "people", {name: Entry.of("correct horse") for name in ("ada", "bo")})
+    served = application(assistant, logins=Logins(PasswordFile(tmp_path / "people")))
+    for user, text in (("ada", "The first of ada."), ("bo", "One of bo."), ("ada", "The second of ada.")):
+        client = TestClient(served, base_url=ADDRESS)
+        client.auth = (user, "correct horse")
+        assert upload(client, ("notes.txt", f"{text} It is a note.".encode()))[0] == 200
+    texts = {assistant.article(one.article_id).text.partition(" It is")[0] for one in assistant.articles()}
+    assert texts == {"One of bo.", "The second of ada."}
+    assert {one.source for one in assistant.articles()} == {"notes.txt"}
 
 
 @pytest.mark.parametrize("name", ["../../evil.txt", "/etc/evil.txt", "..\\evil.txt", "uploads/../evil.txt"])
