@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from rag.assistant import Assistant
+from rag.evaluation.question_files import read_questions
 from rag.evaluation.run_files import list_runs, load_run
 from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, Visit, Watch, emptied
@@ -18,15 +19,14 @@ from tests.browser.steps import ArticlePage
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PATIENCE = 300_000
 """Milliseconds for the models to load and some questions to be asked on a machine with better things to do."""
+PATIENCE_FOR_ALL = 900_000
+"""The same for the whole sample set."""
 HOSTILE = "Who is <img src=x onerror=alert(1)>?"
 
 
 @pytest.fixture(scope="module")
-def assistant(real_assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    articles = tmp_path_factory.mktemp("evaluated")
-    for source in {row["source"] for row in sample_rows(6) if row["source"]}:
-        shutil.copy(SEEDS / str(source), articles / str(source))
-    emptied(real_assistant).add(articles)
+def assistant(real_assistant: Assistant) -> Assistant:
+    emptied(real_assistant).add(SEEDS)
     return real_assistant
 
 
@@ -59,12 +59,12 @@ def upload(user: ArticlePage, name: str, content: bytes) -> None:
     user.page.locator("#evaluate-tab input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
-def run_and_wait(user: ArticlePage, assistant: Assistant) -> str:
+def run_and_wait(user: ArticlePage, assistant: Assistant, patience: int = PATIENCE) -> str:
     """Press Run and wait for the results; gives back the new run's id."""
     before = {one.run for one in list_runs(Path(assistant.store_path))}
     user.page.get_by_role("button", name="Run", exact=True).click()
     expect(user.page.locator("#evaluation-progress .running")).to_be_visible()
-    expect(user.page.locator("#evaluation-progress .running")).to_have_count(0, timeout=PATIENCE)
+    expect(user.page.locator("#evaluation-progress .running")).to_have_count(0, timeout=patience)
     (made,) = {one.run for one in list_runs(Path(assistant.store_path))} - before
     expect(
         user.page.locator(f"#failures [data-run='{made}'], #results-head [data-report='{made}']").first
@@ -133,6 +133,42 @@ def test_an_evaluation_from_choosing_the_set_to_the_report(
     assert waiting.value.suggested_filename == f"evaluation-{second}.html"
     assert f"Compared with <bdi>{first}" in report
     assert (watch.outside, watch.requests > 10) == ([], True)
+
+
+def test_the_whole_sample_set_is_run_its_plots_seen_and_a_failed_question_opened(
+    visit: Visit, assistant: Assistant, watch: Watch
+) -> None:
+    questions = read_questions(SEEDS / "questions.jsonl")
+    user = visit()
+    page = user.page
+    go_to_evaluate(user)
+    expect(page.get_by_label("Question set")).to_have_value("Questions on the sample articles")
+    expect(page.locator("#set-card")).to_contain_text(f"{len(questions)} questions")
+    made = run_and_wait(user, assistant, PATIENCE_FOR_ALL)
+    run = load_run(made, Path(assistant.store_path))
+    assert [row.id for row in run.rows] == [question.id for question in questions]
+    assert [row.error for row in run.rows if row.error] == []
+    assert not run.partial
+
+    for name, dots in (("recall", 10), ("reliability", 3), ("risk", 20)):
+        expect(plot(user, name)).to_be_visible()
+        assert page.locator(f"#{name}-plot .dots_marks path, #{name}-plot svg.marks path").count() >= dots
+
+    failed = [row for row in run.rows if row.failed]
+    assert 0 < len(failed) < len(questions) / 2
+    expect(page.locator("details.asked-one")).to_have_count(len(failed))
+    wrong = next(row for row in failed if row.expected and row.retrieved)
+    opened = page.locator(f"details.asked-one[data-question='{wrong.id}']")
+    opened.locator("summary").click()
+    expect(opened.locator(".question-detail .sides")).to_contain_text(wrong.expected[0] if wrong.expected else "")
+    expect(opened.locator(".question-detail ol.passages > li")).to_have_count(len(wrong.retrieved))
+
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the report").click()
+    report = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert f"Wrong: {len(failed)} of {len(questions)}" in report
+    assert [row.id for row in failed if escape(row.question) not in report] == []
+    assert watch.outside == []
 
 
 def test_stopping_keeps_what_was_done_and_chatting_goes_on_meanwhile(visit: Visit, assistant: Assistant) -> None:
