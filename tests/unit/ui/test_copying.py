@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from rag.records import Alternative, Answer
 from tests.unit.ui.any_values import TEXT, turns
-from tests.unit.ui.test_render import make_citation, make_turn
+from tests.unit.ui.made import make_citation, make_turn
 from ui.conversation import Conversation, Turn
 from ui.copying import conversation_as_markdown, markdown, turn_as_markdown, turn_as_text
 from ui.escaping import shown

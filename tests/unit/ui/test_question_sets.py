@@ -56,8 +56,8 @@ def test_an_upload_is_called_by_its_own_name_in_every_problem(tmp_path: Path) ->
     kept.write_text('{"id": "a"}\n{"id": "a", "question": "Who?", "answers": []}\n')
     with pytest.raises(QuestionSetError) as caught:
         read_upload(kept, "my\nset.jsonl")
-    assert len(caught.value.problems) == 2
-    assert all(problem.startswith("my set.jsonl:1: ") for problem in caught.value.problems)
+    assert len(caught.value.problems) == 3
+    assert [problem.split(": ")[0] for problem in caught.value.problems] == 2 * ["my set.jsonl:1"] + ["my set.jsonl:2"]
     write(kept, *SET.questions)
     uploaded = read_upload(kept, "mine.jsonl")
     assert (uploaded.name, uploaded.question_set.path) == ("mine.jsonl", "mine.jsonl")
