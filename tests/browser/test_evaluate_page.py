@@ -201,9 +201,10 @@ def test_a_bad_file_is_told_row_by_row_and_nothing_runs(visit: Visit) -> None:
     bad = b'{"id": "a", "question": "Who?", "answers": []}\n{"id": "a", "question": "", "answers": "x"}\nnot JSON\n'
     upload(user, "<b>bad</b>.jsonl", bad)
     problems = user.page.locator("#set-card ul.problems li")
-    expect(problems).to_have_count(3)
+    expect(problems).to_have_count(4)
     expect(problems.nth(0)).to_have_text("<b>bad</b>.jsonl:2: question: is empty")
-    expect(problems.nth(2)).to_contain_text(":3: row: is not JSON")
+    expect(problems.filter(has_text=":2: id: 'a' is already on line 1")).to_have_count(1)
+    expect(problems.filter(has_text=":3: row: is not JSON")).to_have_count(1)
     expect(user.page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
     assert serious(user.page) == []
     assert user.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
