@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answer.answer_types import AnswerType
 from rag.answer.confidence import load_calibration
-from rag.answer.evidence import NO_RIVAL, Asked, evidence_for, scored_candidates
+from rag.answer.evidence import NO_RIVAL, Asked, evidence_for, scored_candidates, understand
 from rag.records import Candidate, Span
 from tests.unit.rag.answer.made_up import retrieved
 
@@ -52,3 +53,23 @@ def test_evidence_tells_what_the_passage_holds_and_what_it_lacks() -> None:
     assert evidence.missing_names == 1.0
     assert evidence.agreement == 2.0
     assert evidence.smallness == 0.25
+
+
+class Store:
+    """A vocabulary of a store of so many passages, none of which holds any word."""
+
+    def __init__(self, passages: int) -> None:
+        self._passages = passages
+
+    def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        return [0] * len(words)
+
+    def count_passages(self) -> int:
+        return self._passages
+
+
+def test_the_question_knows_how_small_the_store_is() -> None:
+    found = [understand("Who built the mill?", Store(passages)).smallness for passages in (12, 447, 40_000)]
+    assert found[0] == 1.0
+    assert 0.49 < found[1] < 0.51
+    assert found[2] == 0.0

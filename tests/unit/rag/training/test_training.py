@@ -22,6 +22,7 @@ from rag.training.features import FeatureSet, build_features
 from rag.training.hard_negatives import mine_hard_negatives
 from rag.training.loop import Job, RunSettings, train
 from rag.training.model import TrainableReader, training_loss
+from rag.training.recipe import read_section
 from rag.training.schedule import Schedule
 from rag.training.shared_state import SharedState, attach, named_views, slice_of
 from tests.unit.rag.answer.made_up import retrieved
@@ -127,7 +128,9 @@ def test_a_run_begins_with_an_exported_reader(
     trained: Job, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "load_training_data", lambda folder: ([], list(trained.dev_examples)))
+    (trained.folder / "settings.json").write_text('{"seed": 3}', encoding="utf-8")
     export_run(trained.folder, tmp_path / "reader", tmp_path, 40, encoder)
+    assert read_section(tmp_path / "reader")["settings"] == {"seed": 3}
     still = replace(trained.settings, schedule=Schedule(peak=1e-12, total_steps=STEPS), stop_after=10)
     begun = replace(trained, folder=tmp_path / "run", start=tmp_path / "reader", settings=still)
     train(begun)
