@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from anyio import CancelScope, to_thread
+from anyio import to_thread
 
-from rag.errors import ArticleNotFoundError, CiteSpanError, FilterError
-from rag.records import Answer, Retrieved
-from ui.api.gate import BusyError, Gate
+from rag.errors import CiteSpanError
+from ui.api.gate import Gate
+from ui.asking import Asking, Step, changed
 from ui.assets import read_asset
-from ui.conversation import Conversation, Source, Turn, from_json, new_id, to_json
+from ui.conversation import Conversation, from_json, to_json
 from ui.copying import conversation_as_markdown
 from ui.feedback import judged, save_test_question
-from ui.preferences import answering
-from ui.reach import Reach, reach_of
+from ui.reach import reach_of
 from ui.render import conversation_view, error_card, suggestion_list, welcome
 from ui.render_scope import scope_bar, scope_panel, scope_rows, scope_told
 from ui.scope import Scope, scope_from
@@ -33,11 +29,6 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-TITLES_SHOWN = 5
-"""Passages whose articles are named while they are being read."""
-UNEXPECTED = "Something unexpected went wrong. The details are in the log of the program that serves this page."
-Step = tuple[str, Conversation, str | None]
-"""The view's HTML, the conversation, and the JSON the browser keeps (None while a question is under way)."""
 
 
 class ChatTab:
@@ -46,7 +37,7 @@ class ChatTab:
     def __init__(self, assistant: Assistant, starters: StarterQuestions, gate: Gate) -> None:
         self._assistant = assistant
         self._starters = starters
-        self._gate = gate
+        self._asking = Asking(assistant, starters, gate)
 
     def build_history(self) -> gr.HTML:
         """Put the list of conversations on the page; it is given the current one to keep as JSON."""
@@ -110,7 +101,7 @@ class ChatTab:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask what was typed, and empty the box at once."""
         first = True
-        asked = self._ask_in_turn(question, conversation or Conversation(), preferences)
+        asked = self._asking.in_turn(question, conversation or Conversation(), preferences)
         async with aclosing(asked) as steps:
             async for step in steps:
                 yield (*_outputs(step), "" if first else gr.skip())
@@ -125,110 +116,24 @@ class ChatTab:
         conversation = conversation or Conversation()
         turn = conversation.find(turn_id)
         if action == "ask" and question:
-            asked = self._ask_in_turn(question, conversation, preferences)
+            asked = self._asking.in_turn(question, conversation, preferences)
         elif action == "literal" and turn:
-            asked = self._ask_in_turn(turn.question, conversation.before(turn_id), preferences, literal=True)
+            asked = self._asking.in_turn(turn.question, conversation, preferences, instead_of=turn_id, literal=True)
         elif action in ("retry", "edit") and turn:
-            asked = self._ask_in_turn(question or turn.question, conversation.before(turn_id), preferences)
+            asked = self._asking.in_turn(question or turn.question, conversation, preferences, instead_of=turn_id)
         elif action in ("right", "wrong") and turn and turn.answer:
-            yield (*_outputs(_changed(conversation.with_turn(judged(turn, action)))), gr.skip())
+            yield (*_outputs(changed(conversation.with_turn(judged(turn, action)))), gr.skip())
             return
         elif action == "save" and turn:
             store, right_answer = Path(self._assistant.store_path), str(data.get("answer") or "")
             kept = await to_thread.run_sync(save_test_question, store, conversation, turn, right_answer)
-            yield (*_outputs(_changed(conversation.with_turn(kept))), gr.skip())
+            yield (*_outputs(changed(conversation.with_turn(kept))), gr.skip())
             return
         else:
             return
         async with aclosing(asked) as steps:
             async for step in steps:
                 yield (*_outputs(step), gr.skip())
-
-    async def _ask_in_turn(
-        self, question: str, conversation: Conversation, preferences: Any, *, literal: bool = False
-    ) -> AsyncGenerator[Step, None]:
-        """Ask once it is this question's turn; while it waits, say how many are before it."""
-        turn = Turn(question=question)
-        waiting = conversation.with_turn(turn)
-        try:
-            with self._gate.place() as place:
-                async for before in place.numbers():
-                    yield conversation_view(waiting, before=before), conversation, None
-                steps = self.answer(question, conversation, turn.turn_id, literal=literal, preferences=preferences)
-                try:
-                    while (step := await self._gate.in_thread(partial(next, steps, None))) is not None:
-                        yield step
-                finally:  # whoever left the page leaves the question that is being read; its thread is waited for
-                    with CancelScope(shield=True):
-                        await self._gate.in_thread(steps.close)
-        except BusyError as error:
-            yield _changed(conversation.with_turn(replace(turn, error=f"{error}.")))
-
-    def answer(
-        self,
-        question: str,
-        conversation: Conversation,
-        turn_id: str | None = None,
-        *,
-        literal: bool = False,
-        preferences: Any = None,
-    ) -> Generator[Step, None, None]:
-        """Ask ``question`` as the next turn: first the waiting card, then what is being read, then the answer.
-
-        With ``literal``, the conversation so far is not used to understand the question. ``preferences`` are what the
-        user's browser kept of the Settings tab.
-        """
-        turn = Turn(question=question, turn_id=turn_id or new_id())
-        history = () if literal else conversation.answers
-        waiting = conversation.with_turn(turn)
-        yield conversation_view(waiting), conversation, None
-        try:
-            reach = reach_of(self._assistant, conversation.scope)
-            told = reach.text if reach.is_narrowed else None
-            if reach.is_empty:
-                raise FilterError(
-                    f"Nothing was searched, because no article is in the scope of this conversation ({told}). "
-                    "Choose a wider scope beside the question box."
-                )
-            asking = self._ask(question, history, reach, preferences)
-            while isinstance(step := next(asking), list):
-                yield conversation_view(waiting, reading=step), conversation, None
-            answer = step
-            asked = [old.question for old in conversation.turns] + [question]
-            turn = Turn(
-                question=question,
-                answer=answer,
-                sources=self._sources(answer),
-                suggestions=self._starters.after(answer, asked, reach.inside if reach.is_narrowed else None),
-                turn_id=turn.turn_id,
-                scope=told,
-            )
-        except CiteSpanError as error:
-            turn = Turn(question=question, error=str(error), turn_id=turn.turn_id)
-        except Exception:
-            _LOG.exception("a question failed")
-            turn = Turn(question=question, error=UNEXPECTED, turn_id=turn.turn_id)
-        yield _changed(conversation.with_turn(turn))
-
-    def _ask(
-        self, question: str, history: Sequence[Answer], reach: Reach, preferences: Any
-    ) -> Iterator[list[str] | Answer]:
-        """The titles of the articles that are being read, as soon as they are known, and at last the answer."""
-        told: SimpleQueue[list[str] | None] = SimpleQueue()
-
-        def on_retrieved(found: Sequence[Retrieved]) -> None:
-            told.put([one.article.title for one in found[:TITLES_SHOWN]])
-
-        wanted = answering(preferences, self._assistant.settings.answer)
-        own: dict[str, Any] = {"answering": wanted} if wanted else {}
-        with ThreadPoolExecutor(max_workers=1) as worker:
-            asking = worker.submit(
-                self._assistant.ask, question, history=history, filters=reach.filters, on_retrieved=on_retrieved, **own
-            )
-            asking.add_done_callback(lambda _: told.put(None))
-            while (titles := told.get()) is not None:
-                yield titles
-            yield asking.result()
 
     def set_scope(self, conversation: Conversation | None, event: gr.EventData) -> tuple[Conversation, str, str]:
         """Ask the next questions of the articles that were chosen."""
@@ -284,23 +189,6 @@ class ChatTab:
                 yield welcome(articles) + suggestion_list(questions, "For example")
         except CiteSpanError as error:
             yield error_card(str(error))
-
-    def _sources(self, answer: Answer) -> dict[str, Source]:
-        cited = [citation.article_id for citation in answer.citations]
-        cited += [citation.article_id for other in answer.alternatives for citation in other.citations]
-        cited += [related.article_id for related in answer.related]
-        sources = {}
-        for article_id in dict.fromkeys(cited):
-            try:
-                article = self._assistant.article(article_id)
-            except ArticleNotFoundError:
-                continue
-            sources[article_id] = Source(article.title, article.source, article.outlet, article.published)
-        return sources
-
-
-def _changed(conversation: Conversation) -> Step:
-    return conversation_view(conversation), conversation, to_json(conversation)
 
 
 def _outputs(step: Step) -> tuple[Any, ...]:

@@ -91,6 +91,10 @@ class Conversation:
                 return replace(self, turns=self.turns[:position])
         return self
 
+    def without_failed(self, turn_id: str) -> Conversation:
+        """The conversation without a turn if that one has an error to tell; else unchanged."""
+        return replace(self, turns=tuple(old for old in self.turns if old.turn_id != turn_id or old.error is None))
+
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, or None."""
         return next((turn for turn in self.turns if turn.turn_id == turn_id), None)

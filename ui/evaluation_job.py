@@ -13,12 +13,12 @@ from rag.errors import CiteSpanError, QuestionSetError
 from rag.evaluation.questions import QuestionSet
 from rag.records import Progress
 from rag.settings import AnswerSettings
+from ui.pieces import UNEXPECTED
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-UNEXPECTED = "Something unexpected went wrong. The details are in the log of the program that serves this page."
 
 
 @dataclass(frozen=True, slots=True)

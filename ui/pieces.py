@@ -16,6 +16,8 @@ CONFIDENCE_WORDS: tuple[tuple[float, str, str], ...] = (
     (0.0, "Uncertain", "weak"),
 )
 """Lowest probability, the word for it, and the class that colours it."""
+UNEXPECTED = "Something unexpected went wrong. The details are in the log of the program that serves this page."
+"""What is said of an error that nobody foresaw; its details are for the log only."""
 QUOTED_AROUND = 600
 """Code points of a quoted sentence shown on each side of the span; no real sentence is longer."""
 

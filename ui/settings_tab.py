@@ -15,8 +15,7 @@ from rag.errors import CiteSpanError
 from rag.evaluation.records import Evaluation
 from rag.evaluation.run_files import list_runs, load_run
 from ui.assets import read_asset
-from ui.evaluation_job import UNEXPECTED
-from ui.pieces import counted
+from ui.pieces import UNEXPECTED, counted
 from ui.preferences import MOST_PASSAGES, answering, kept
 from ui.render_articles import notice
 from ui.render_settings import effect, facts, health

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.training.recipe import commands, read_section, steps_of
+from rag.training.recipe import last_run, read_section, reader_commands, steps_of
 
 TEXT = """# Model card: the CiteSpan reader
 
@@ -43,12 +43,11 @@ Start: the encoder's six layers (384 wide), a new span head and a new relevance 
 weight {relevance_weight} in the no-answer score). Embeddings frozen, no dropout, bfloat16 layers with float32 weights,
 AdamW, learning rate {rate:g} (last run) with 6 % warm-up and linear decay, batch {batch_size}, inputs of at most
 256 tokens, the title shown in half of the inputs, a running average of the weights (decay {average_decay}).
-{step} steps ({passes:.2f} passes over {features:,} inputs), seed {seed}. Shipped: {shipped}, the better on the held-out
-articles.
+{step} steps in all ({passes:.2f} passes over {features:,} inputs), seed {seed} (last run). Shipped: {shipped},
+chosen on the held-out articles.
 
 ```
 {commands}
-python -m rag.training.export --run RUN --data DIR --to rag/models/reader
 python benchmarks/reader_squad.py --data DIR --json results.json
 ```
 
@@ -92,6 +91,13 @@ weights, in turns in one run, while other programs used the machine:
 - Anything but English; passages are read up to 256 tokens at once, longer ones in windows.
 """
 
+SHIPPED = {
+    "weights": "the last weights",
+    "average": "the running average",
+    "mean": "the mean of several readers' weights (`rag.training.averaging` below)",
+}
+"""What ``weights`` in ``config.json`` stands for."""
+
 
 def percent(figure: Mapping[str, Any]) -> str:
     """``68.1 [67.2, 69.0]`` from a rate with its interval."""
@@ -109,7 +115,7 @@ def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
     import numpy as np
 
     section = read_section(folder)
-    settings, steps = section["settings"], steps_of(section)
+    settings, steps = last_run(section["settings"]), steps_of(section)
     features = len(np.load(run / "features" / "train" / "rows.npy", mmap_mode="r"))
     squad, whole, oracle = results["squad_v1"], results["with_unanswerable"], results["nq_open_oracle"]
     rows = [
@@ -131,14 +137,14 @@ def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
         encoder_sha256=section["encoder_sha256"],
         relevance_weight=section["relevance_weight"],
         rate=settings["schedule"]["peak"],
-        commands="\n".join(commands(settings)),
+        commands="\n".join(reader_commands(section["settings"], "rag/models/reader")),
         batch_size=settings["batch_size"],
         average_decay=settings["average_decay"],
         seed=settings["seed"],
         step=f"{steps:,}",
         passes=steps * settings["batch_size"] / features,
         features=features,
-        shipped="the running average" if section["weights"] == "average" else "the last weights",
+        shipped=SHIPPED[section["weights"]],
         table="\n".join(f"| {name} | {value} |" for name, value in rows),
         kinds=_groups(squad["by_kind"]),
         lengths=_groups(squad["by_answer_words"]),

@@ -22,8 +22,8 @@ from rag.retrieve.encoder import packaged_encoder_folder, weights_fingerprint
 from rag.training.batches import SpecialTokens
 from rag.training.checkpoints import load_checkpoint
 from rag.training.dev import DevReadings, auroc, evaluate, sample_examples
-from rag.training.examples import load_training_data
-from rag.training.features import MAX_LENGTH, build_features
+from rag.training.examples import Example, load_training_data
+from rag.training.features import MAX_LENGTH, FeatureSet, build_features
 from rag.training.model import TrainableReader
 from rag.training.shared_state import attach, named_views
 
@@ -62,17 +62,13 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
     path = run / "settings.json"
     settings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     source = encoder if encoder is not None else packaged_encoder_folder()
-    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
-    special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
-    examples = sample_examples(load_training_data(data)[1], questions, seed=1)
-    features = build_features(examples, tokenizer)
+    dev = DevSample.load(data, questions, source)
     model = TrainableReader(source)
     parameters = model.trained()
     readings: dict[str, DevReadings] = {}
-    bfloat16 = has_fast_bfloat16()
     for name in CHOICES:
         attach(parameters, tensors[name])
-        readings[name] = evaluate(model, features, examples, special, bfloat16)
+        readings[name] = dev.read_by(model)
         _log.info("%s: %s", name, readings[name].scores())
     best = max(CHOICES, key=lambda name: readings[name].scores().f1 + readings[name].scores().span_auroc)
     weight = choose_relevance_weight(readings[best])
@@ -90,6 +86,27 @@ def export_run(run: Path, folder: Path, data: Path, questions: int, encoder: Pat
         weights_fingerprint(source),
     )
     return choice
+
+
+@dataclass(frozen=True, slots=True)
+class DevSample:
+    """Held-out questions to choose on, ready to be read."""
+
+    examples: Sequence[Example]
+    features: FeatureSet
+    special: SpecialTokens
+
+    @classmethod
+    def load(cls, data: Path, questions: int, encoder: Path) -> DevSample:
+        """``questions`` of the held-out articles in ``data``, always the same ones."""
+        tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
+        examples = sample_examples(load_training_data(data)[1], questions, seed=1)
+        special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+        return cls(examples, build_features(examples, tokenizer), special)
+
+    def read_by(self, model: TrainableReader) -> DevReadings:
+        """What the model makes of every question."""
+        return evaluate(model, self.features, self.examples, self.special, has_fast_bfloat16())
 
 
 def choose_relevance_weight(readings: DevReadings) -> float:

@@ -7,7 +7,8 @@ from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.run_files import load_run
 from rag.settings import AnswerSettings
 from tests.unit.ui.evaluated import SET, Evaluated
-from ui.evaluation_job import UNEXPECTED, Evaluations
+from ui.evaluation_job import Evaluations
+from ui.pieces import UNEXPECTED
 
 
 def test_a_run_is_kept_and_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rag.errors import StoreError
 from tests.unit.ui.evaluated import SET, Evaluated
-from ui.evaluation_job import UNEXPECTED
+from ui.pieces import UNEXPECTED
 from ui.settings_tab import SettingsTab
 
 

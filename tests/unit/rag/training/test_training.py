@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,10 @@ import torch
 from transformers import AutoTokenizer
 
 from rag.answer.reader_checkpoint import load_shipped_reader
+from rag.models.shipped_reader import load_parts, write_parts
+from rag.retrieve.encoder import weights_fingerprint
 from rag.training import export
+from rag.training.averaging import mean_of_readers, write_mean
 from rag.training.batches import SpecialTokens, assemble
 from rag.training.checkpoints import Position, load_checkpoint, save_checkpoint
 from rag.training.dev import DevReadings, auroc, best_span, evaluate, sample_examples
@@ -22,7 +25,7 @@ from rag.training.features import FeatureSet, build_features
 from rag.training.hard_negatives import mine_hard_negatives
 from rag.training.loop import Job, RunSettings, train
 from rag.training.model import TrainableReader, training_loss
-from rag.training.recipe import read_section
+from rag.training.recipe import read_section, steps_of
 from rag.training.schedule import Schedule
 from rag.training.shared_state import SharedState, attach, named_views, slice_of
 from tests.unit.rag.answer.made_up import retrieved
@@ -138,6 +141,40 @@ def test_a_run_begins_with_an_exported_reader(
         float(str(rows(trained, "loss")[-1]["loss"])), rel=0.5
     )
     assert float(str(rows(begun, "loss")[0]["loss"])) < 0.7 * float(str(rows(trained, "loss")[0]["loss"]))
+
+
+def test_the_mean_of_two_readers_is_a_reader(
+    trained: Job, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "load_training_data", lambda folder: ([], list(trained.dev_examples)))
+    settings = json.dumps(asdict(trained.settings))
+    (trained.folder / "settings.json").write_text(settings, encoding="utf-8")
+    one, other, mean = (tmp_path / name for name in ("one", "other", "mean"))
+    export_run(trained.folder, one, tmp_path, 40, encoder)
+    shifted = {name: tensor + 1 for name, tensor in load_parts(one, encoder).tensors.items() if "layer" in name}
+    relevance = {f"relevance.{name}": tensor for name, tensor in load_parts(one, encoder).relevance.items()}
+    heads = {name: tensor for name, tensor in load_parts(one, encoder).tensors.items() if "qa_outputs" in name}
+    config = json.loads((one / "config.json").read_text(encoding="utf-8"))
+    write_parts(other, {**shifted, **heads, **relevance}, config, config["citespan"], weights_fingerprint(encoder))
+    write_mean([one, other], mean, tmp_path, 40, [0.75, 0.25], encoder)
+    first, second = load_parts(one, encoder).tensors, load_parts(mean, encoder).tensors
+    for name, tensor in first.items():
+        expected = tensor + 0.25 if "layer" in name else tensor
+        torch.testing.assert_close(second[name], expected, rtol=1e-3, atol=1e-3)
+    section = read_section(mean)
+    assert [member["share"] for member in section["settings"]["averaged"]] == [0.75, 0.25]
+    assert steps_of(section) == STEPS
+
+
+@pytest.mark.parametrize("shares", [[1.0], [0.5, 0.6], [1.2, -0.2]], ids=["too few", "more than 1", "below 0"])
+def test_shares_that_make_no_mean(shares: list[float], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="as many shares"):
+        mean_of_readers([tmp_path, tmp_path], shares)
+
+
+def test_one_reader_has_no_mean(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        mean_of_readers([tmp_path])
 
 
 def test_nothing_to_export_before_the_first_checkpoint(tmp_path: Path) -> None:
