@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag.adding import Adding
-from rag.errors import QuestionError
-from rag.index.store import Store, StoreIdentity
+from rag.answering import Answering
+from rag.index.store import Store
 from rag.originals import PagePicture
 from rag.records import (
     AddReport,
@@ -31,7 +29,6 @@ from rag.records import (
 from rag.settings import CONVERTED, AnswerSettings, Settings
 
 if TYPE_CHECKING:
-    from rag.answer.answerer import Answerer
     from rag.answer.reader import Reader
     from rag.evaluation.questions import QuestionSet
     from rag.evaluation.runs import Evaluation
@@ -65,13 +62,8 @@ class Assistant:
         self.settings = settings or Settings.load()
         self.store_path = Path(store) if store is not None else self.settings.store
         self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
-        self._loading = threading.RLock()
         self._adding = threading.Lock()
-        self._given_encoder = encoder
-        self._converted = self.store_path / CONVERTED
-        self._encoder: Encoder | None = None
-        self._reader: Reader | None = None
-        self._answerer: Answerer | None = None
+        self._answering = Answering(self._store, self.settings, self.store_path / CONVERTED, encoder)
 
     def __repr__(self) -> str:
         return f"Assistant({str(self.store_path)!r})"
@@ -92,14 +84,7 @@ class Assistant:
             ModelError: it cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        with self._loading:
-            if self._encoder is None:
-                from rag.retrieve.encoder import load_encoder
-
-                encoder = self._given_encoder or load_encoder(self.settings.retrieve, converted=self._converted)
-                self._store.require(self._identity(encoder))
-                self._encoder = encoder
-            return self._encoder
+        return self._answering.encoder
 
     @property
     def reader(self) -> Reader:
@@ -108,9 +93,7 @@ class Assistant:
         Raises:
             ModelError: it cannot be loaded.
         """
-        self.load()
-        assert self._reader is not None
-        return self._reader
+        return self._answering.reader
 
     @property
     def threshold(self) -> float:
@@ -119,9 +102,7 @@ class Assistant:
         Raises:
             ModelError: a model cannot be loaded.
         """
-        self.load()
-        assert self._answerer is not None
-        return self._answerer.threshold
+        return self._answering.answerer.threshold
 
     @property
     def store(self) -> Store:
@@ -135,14 +116,7 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        with self._loading:
-            if self._answerer is None:
-                from rag.answer.answerer import Answerer
-                from rag.answer.readers import load_reader
-
-                reader, calibration = load_reader(self.settings, self.encoder, converted=self._converted)
-                self._reader = reader
-                self._answerer = Answerer(reader, calibration, self.settings.answer, self._store)
+        self._answering.load()
 
     def add(
         self,
@@ -273,12 +247,7 @@ class Assistant:
             QuestionError: the question is empty or too long.
             FilterError: ``filters`` names an unknown article or collection, or a date that is not one.
         """
-        from rag.retrieve.retriever import Retriever
-
-        asked = self._checked(question)
-        if self._store.count_passages() == 0:
-            return []
-        return Retriever(self._store, self.encoder, self.settings.retrieve).retrieve(asked, k, filters)
+        return self._answering.retrieve(question, k, filters)
 
     def ask(
         self,
@@ -307,45 +276,7 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        from rag.asking import ask_message
-
-        self._checked(question)
-        return ask_message(
-            question,
-            history,
-            filters,
-            self._store,
-            lambda one, said: self._ask_one(one, said, filters, answering or self.settings.answer, on_retrieved),
-        )
-
-    def _ask_one(
-        self,
-        question: str,
-        history: Sequence[Answer | str],
-        filters: Filters | None,
-        answering: AnswerSettings,
-        on_retrieved: Callable[[Sequence[Retrieved]], None] | None,
-    ) -> Answer:
-        """Answer one question by searching and reading."""
-        started = time.perf_counter()
-        asked = self._checked(question)
-        searched_for = self._standing_alone(asked, history)
-        wanted = max(answering.passages_read, answering.related)
-        passages = self.retrieve(searched_for, wanted, filters)
-        if on_retrieved is not None:
-            on_retrieved(passages)
-        retrieved = time.perf_counter()
-        self.load()
-        assert self._answerer is not None
-        answerer = self._answerer.under(answering)
-        answer = answerer.answer(question, question if searched_for == asked else searched_for, passages)
-        finished = time.perf_counter()
-        timings = {
-            "retrieve": 1000 * (retrieved - started),
-            "read": 1000 * (finished - retrieved),
-            "total": 1000 * (finished - started),
-        }
-        return replace(answer, timings_ms={step: round(spent, 2) for step, spent in timings.items()})
+        return self._answering.ask(question, history, filters, answering or self.settings.answer, on_retrieved)
 
     def ask_many(self, questions: Sequence[str]) -> list[Answer]:
         """The answers to independent questions, in their order.
@@ -385,32 +316,3 @@ class Assistant:
     def close(self) -> None:
         """Save the indexes and close the store; the assistant is not usable afterwards."""
         self._store.close()
-
-    def _checked(self, question: str) -> str:
-        most = self.settings.answer.max_question_characters
-        asked = " ".join(question.split())
-        if not asked:
-            raise QuestionError('the question is empty. Ask something, for example: citespan ask "Who said so?"')
-        if len(asked) > most:
-            raise QuestionError(
-                f"the question has {len(asked):,} characters; at most {most:,} are allowed. Shorten it, or raise "
-                "answer.max_question_characters"
-            )
-        return asked
-
-    def _standing_alone(self, question: str, history: Sequence[Answer | str]) -> str:
-        if not history:
-            return question
-        from rag.dialogue.rewriting import stand_alone
-
-        return stand_alone(question, history).question
-
-    def _identity(self, encoder: Encoder) -> StoreIdentity:
-        ingest = self.settings.ingest
-        return StoreIdentity(
-            encoder=encoder.name,
-            fingerprint=encoder.fingerprint,
-            dimension=encoder.dimension,
-            passage_tokens=ingest.passage_tokens,
-            overlap_sentences=ingest.overlap_sentences,
-        )
