@@ -34,8 +34,8 @@ chat: install  ## index the sample articles if there are none yet, and open the 
 	@$(BIN)/citespan add --if-empty seeds
 	@$(BIN)/citespan chat
 
-test: install  ## run every test
-	@$(BIN)/python -m pytest
+test: install  ## run every test, files side by side in two processes
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install  ## check style and formatting
 	@$(BIN)/ruff check .
