@@ -13,6 +13,7 @@ from rag.dialogue.words import Role, Token, stem, terms, tokenize
 
 _LINKS = frozenset({"of", "in", "for", "on", "between", "and", "from", "at", "with", "to"})
 _MAX_WORDS = 9
+_REFLEXIVES = {"himself": "he", "herself": "she"}
 _QUOTES = frozenset("\"'“”‘’«»")
 
 
@@ -36,6 +37,7 @@ class Phrase:
         is_modifier: a noun follows it in its own run ("Gaza" in "Gaza plan").
         clause: for what a question asked for ("which king … when the treaty was signed?"): the rest of that question,
             shown beside the noun while the answer is unknown; "" otherwise.
+        reflexive: "he" or "she" when "himself" or "herself" follows, "" otherwise.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Phrase:
     is_gerund: bool = False
     is_modifier: bool = False
     clause: str = ""
+    reflexive: str = ""
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -65,7 +68,7 @@ class Phrase:
             return False
         if self.is_name and any(word in lexicon.GROUP_NOUNS for word in words):
             return False
-        if self.before == "who":
+        if self.before == "who" or self.reflexive:
             return True
         named = self.is_name and (words[0] in lexicon.FEMALE_NAMES or words[0] in lexicon.MALE_NAMES)
         return named or self.head in lexicon.PERSON_NOUNS or words[0] in lexicon.PERSON_NOUNS
@@ -95,6 +98,8 @@ class Phrase:
     @cached_property
     def gender(self) -> str:
         """ "he", "she" or "" as far as the words tell."""
+        if self.reflexive:
+            return self.reflexive
         words = self.text.lower().replace("'", " ").split()
         female = any(word in lexicon.FEMALE_NAMES for word in words)
         male = any(word in lexicon.MALE_NAMES for word in words)
@@ -222,6 +227,7 @@ def _phrase(
         is_part=False,
         is_gerund=base.is_gerund,
         is_modifier=span[1] < base.last and tokens[span[1]].is_nominal,
+        reflexive=_REFLEXIVES.get(tokens[span[1]].lower, "") if span[1] < len(tokens) else "",
     )
 
 

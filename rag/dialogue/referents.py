@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.dialogue import lexicon
@@ -53,6 +53,9 @@ def candidates(turns: Sequence[Turn]) -> list[Candidate]:
     found: list[Candidate] = []
     for key, group in grouped.items():
         phrase = next((mention.phrase for mention in group if mention.phrase.determiner == "the"), group[0].phrase)
+        reflexive = next((mention.phrase.reflexive for mention in group if mention.phrase.reflexive), "")
+        if reflexive and not phrase.is_plural:
+            phrase = replace(phrase, reflexive=reflexive)
         asked_who = any(mention.source == "answer" and _asks_who(turns[mention.turn].question) for mention in group)
         said_in = len({mention.turn for mention in group})
         found.append(Candidate(phrase, tuple(group), said_in, key in carried, asked_who))

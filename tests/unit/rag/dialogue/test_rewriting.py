@@ -62,6 +62,18 @@ BENNETT = answered(
             "When did Angela Merkel and Emmanuel Macron meet?",
         ),
         (
+            [
+                answered(
+                    "What supervisory body does the plan for Ukraine have?",
+                    "Trump himself",
+                    "",
+                    "Its body is led by Trump himself.",
+                )
+            ],
+            "Who would lead it?",
+            "Who would lead the plan for Ukraine?",
+        ),
+        (
             [answered("Who met Vladimir Putin in Moscow?", "Angela Merkel", "Merkel in Moscow")],
             "What is this article about?",
             "What is this article (Merkel in Moscow) about?",
