@@ -115,3 +115,20 @@ def test_who_waits_sees_the_line_move_up_to_their_answer(
     late.last_turn.get_by_role("button", name="Retry").click()
     expect(late.last_turn.locator(".abstain")).to_be_visible()
     expect(late.turns).to_have_count(1)
+
+
+def test_who_leaves_while_waiting_is_not_waited_for(
+    visit: Visit, assistant: Held, others: list[Future[httpx.Response]]
+) -> None:
+    leaving, staying = visit(), visit()
+    type_question(leaving, "Who won?")
+    expect(leaving.last_turn.locator(".waiting")).to_contain_text("Your question is next")
+    type_question(staying, "Who was second?")
+    expect(staying.last_turn.locator(".waiting")).to_contain_text("1 question before yours")
+    leaving.page.close()
+    expect(staying.last_turn.locator(".waiting")).to_contain_text("Your question is next")
+    assistant.let_go[BEFORE[0]].set()
+    assert assistant.begun["Who was second?"].wait(PATIENCE)
+    assistant.let_go["Who was second?"].set()
+    expect(staying.answered().locator(".answer-text")).to_have_text("Bob")
+    assert not assistant.begun["Who won?"].is_set()

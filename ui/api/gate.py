@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Event, move_on_after, to_thread
@@ -13,6 +14,8 @@ SIMULTANEOUS_QUESTIONS = 4
 """Questions that the models work on at once; more would only slow each other down."""
 SECONDS_BETWEEN_NUMBERS = 0.5
 """A number that changed is told this long after the last one, so that it does not flicker."""
+SECONDS_UNTIL_TOLD_AGAIN = 5.0
+"""A number that stays is told again after this time: only who is told something can turn out to have left."""
 
 
 class BusyError(Exception):
@@ -96,11 +99,11 @@ class Place:
             await self._entered.wait()
 
     async def numbers(self) -> AsyncIterator[int]:
-        """How many in the line are before this one, again whenever it changed; ends when it is this one's turn."""
-        told = None
+        """How many in the line are before this one, told again when it changed or after a while; ends at its turn."""
+        told, again_at = None, 0.0
         while not self.is_inside:
-            if (before := self._line.index(self)) != told:
+            if (before := self._line.index(self)) != told or monotonic() >= again_at:
                 yield before
-                told = before
+                told, again_at = before, monotonic() + SECONDS_UNTIL_TOLD_AGAIN
             with move_on_after(SECONDS_BETWEEN_NUMBERS):
                 await self._entered.wait()

@@ -7,6 +7,7 @@ from threading import Event, Lock
 import pytest
 
 from tests.unit.ui.running import run
+from ui.api import gate as gate_module
 from ui.api.gate import BusyError, Gate
 
 
@@ -93,3 +94,16 @@ def test_whoever_waits_knows_how_many_are_before_them() -> None:
             assert [before async for before in place.numbers()] == []
 
     run(wait())
+
+
+def test_a_number_that_stays_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_module, "SECONDS_UNTIL_TOLD_AGAIN", 0.0)
+    monkeypatch.setattr(gate_module, "SECONDS_BETWEEN_NUMBERS", 0.001)
+
+    async def wait() -> list[int]:
+        gate = Gate(simultaneous=1, waiting=1)
+        with gate.place(), gate.place() as place:
+            numbers = place.numbers()
+            return [await anext(numbers), await anext(numbers)]
+
+    assert run(wait()) == [0, 0]
