@@ -4,9 +4,9 @@ Questions on articles that were held out of the reader's training are asked of a
 confidence is fitted. Each question's passages are read once; what fewer of them would have given is computed from the
 same candidates. ``--json FILE`` writes, for every depth:
 
-- ``exact_match``, ``f1``: of the best span, on the answerable questions, with the difference from the greatest depth
-  and its 95 % interval over questions;
-- ``auroc``: of the confidence, right answers against everything else;
+- ``exact_match``, ``f1`` of the best span on the answerable questions, and ``auroc`` of the confidence (right answers
+  against everything else): at the greatest depth (``first``), at this one (``second``), and the change with its 95 %
+  interval over questions;
 - ``passages``: read on average. A depth ``gap G`` reads the first passages whose retrieval score is at most G below
   the best one's (two at least, and at most the greatest depth).
 """
@@ -18,19 +18,23 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
+import numpy.typing as npt
 from tqdm import tqdm
 
+from benchmarks.results import rounded
 from rag.answer.answerer import Answerer
 from rag.answer.confidence import load_calibration
 from rag.answer.evidence import understand
 from rag.answer.reader import Reader
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
+from rag.evaluation.metrics.bootstrap import PairedEstimate, Statistic, paired_estimates
+from rag.evaluation.metrics.statistics import auroc, mean
 from rag.records import Candidate, Retrieved
 from rag.settings import Settings
 from rag.training.calibration_questions import choose_parts, draw_questions, write_articles
@@ -39,8 +43,18 @@ from rag.training.confidence import Asked, ask_all, is_right
 logger = logging.getLogger(__name__)
 DEPTHS = (2, 3, 4, 5, 6, 8, 10)
 GAPS = (0.5, 1.0, 1.5, 2.0)
-RESAMPLES = 2000
 Cut = Callable[[Sequence[Retrieved]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What reading ``passages`` of its passages gave for one question."""
+
+    passages: int
+    exact: float = 0.0
+    overlap: float = 0.0
+    is_right: bool = False
+    confidence: float = 0.0
 
 
 class OneReading:
@@ -72,59 +86,59 @@ def cuts(most: int) -> dict[str, Cut]:
 def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict[str, Any]:
     """The figures of every depth; the last fixed one is the greatest."""
     calibration = load_calibration("checkpoint")
-    settings = replace_read(assistant.settings, most)
     depths = cuts(most)
-    exact: dict[str, list[float]] = {name: [] for name in depths}
-    overlap: dict[str, list[float]] = {name: [] for name in depths}
-    confidences: dict[str, list[float]] = {name: [] for name in depths}
-    right: dict[str, list[bool]] = {name: [] for name in depths}
-    read: dict[str, list[int]] = {name: [] for name in depths}
+    rows: dict[str, list[Row]] = {name: [] for name in depths}
     for asked in tqdm(questions, desc="reading", unit="question"):
-        if not asked.passages:
-            continue
         reading = OneReading(assistant.reader, asked.question, asked.passages)
-        answerer = Answerer(reading, calibration, settings.answer, assistant.store)
+        answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store)
         understood = understand(asked.question, assistant.store)
         for name, cut in depths.items():
-            count = cut(asked.passages)
-            groups = answerer.groups(asked.question, asked.passages[:count])
-            read[name].append(count)
-            best = groups[0][0] if groups else None
-            confidences[name].append(
-                calibration.probability(answerer.evidence(understood, groups, 0)) if groups else 0.0
+            passages = asked.passages[: cut(asked.passages)]
+            groups = answerer.groups(asked.question, passages)
+            if not groups:
+                rows[name].append(Row(len(passages)))
+                continue
+            best = groups[0][0]
+            rows[name].append(
+                Row(
+                    len(passages),
+                    exact_match(best.text, asked.answers) if asked.answers else 0.0,
+                    f1(best.text, asked.answers) if asked.answers else 0.0,
+                    is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=False),
+                    calibration.probability(answerer.evidence(understood, groups, 0)),
+                )
             )
-            title = best.candidate.retrieved.article.title if best else ""
-            right[name].append(best is not None and is_right(best.text, title, asked, whole_sentences=False))
-            if asked.answers:
-                exact[name].append(exact_match(best.text, asked.answers) if best else 0.0)
-                overlap[name].append(f1(best.text, asked.answers) if best else 0.0)
-    deepest = str(max(int(name) for name in depths if name.isdigit()))
+    answerable = np.array([bool(asked.answers) for asked in questions])
+    everything = np.ones(len(questions), dtype=bool)
+
+    def column(name: str, field: str) -> npt.NDArray[np.float64]:
+        return np.array([getattr(row, field) for row in rows[name]], dtype=np.float64)
+
+    deepest = max((name for name in depths if name.isdigit()), key=int)
+    figures: dict[str, Callable[[str], Statistic]] = {
+        "exact_match": lambda name: mean(column(name, "exact"), answerable),
+        "f1": lambda name: mean(column(name, "overlap"), answerable),
+        "auroc": lambda name: auroc(column(name, "confidence"), column(name, "is_right").astype(bool), everything),
+    }
+    pairs = {f"{name} {figure}": (of(deepest), of(name)) for name in depths for figure, of in figures.items()}
+    changes = paired_estimates(pairs, len(questions))
     return {
         name: {
-            "passages": round(float(np.mean(read[name])), 2),
-            "exact_match": round(100 * float(np.mean(exact[name])), 2),
-            "f1": round(100 * float(np.mean(overlap[name])), 2),
-            "exact_match_less": _difference(exact[name], exact[deepest]),
-            "f1_less": _difference(overlap[name], overlap[deepest]),
-            "auroc": round(float(roc_auc_score(right[name], confidences[name])), 4),
+            "passages": round(float(column(name, "passages").mean()), 2),
+            **{figure: _in_short(changes[f"{name} {figure}"]) for figure in figures},
         }
         for name in depths
     }
+
+
+def _in_short(change: PairedEstimate) -> dict[str, float | None]:
+    return {name: rounded(value) for name, value in asdict(change).items() if name != "p"}
 
 
 def replace_read(settings: Settings, most: int) -> Settings:
     """``settings`` that read ``most`` passages."""
     answer = {**settings.answer.model_dump(), "passages_read": most}
     return Settings.load(answer=answer)
-
-
-def _difference(here: Sequence[float], there: Sequence[float]) -> list[float]:
-    """Mean of ``here`` minus ``there`` with its 95 % bootstrap interval, in points: [mean, low, high]."""
-    differences = 100 * (np.array(here) - np.array(there))
-    generator = np.random.default_rng(0)
-    means = [float(generator.choice(differences, len(differences)).mean()) for _ in range(RESAMPLES)]
-    low, high = np.quantile(means, (0.025, 0.975))
-    return [round(float(one), 2) for one in (differences.mean(), low, high)]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
