@@ -23,6 +23,7 @@ from benchmarks.protocol import Measured, Setup
 from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
+from rag.answer.depth import worth_reading
 from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -240,7 +241,7 @@ def time_beside_models(
             vector = assistant.encoder.encode([question])[0]
             assistant.store.search_words(question, settings.retrieve.candidates, None, settings.retrieve.title_weight)
             assistant.store.search_vectors(vector, settings.retrieve.candidates)
-            assistant.reader.read(question, passages)
+            assistant.reader.read(question, worth_reading(passages, settings.answer))
 
         def ask(question: str = question) -> None:
             assistant.ask(question)

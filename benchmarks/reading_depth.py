@@ -42,6 +42,8 @@ from rag.training.confidence import Asked, ask_all, is_right
 
 logger = logging.getLogger(__name__)
 DEPTHS = (2, 3, 4, 5, 6, 8, 10)
+ALL = 100.0
+"""A limit on the distance from the best passage that leaves out none."""
 GAPS = (0.5, 1.0, 1.5, 2.0)
 Cut = Callable[[Sequence[Retrieved]], int]
 
@@ -136,8 +138,8 @@ def _in_short(change: PairedEstimate) -> dict[str, float | None]:
 
 
 def replace_read(settings: Settings, most: int) -> Settings:
-    """``settings`` that read ``most`` passages."""
-    answer = {**settings.answer.model_dump(), "passages_read": most}
+    """``settings`` that read ``most`` passages, whatever their scores are."""
+    answer = {**settings.answer.model_dump(), "passages_read": most, "read_within": ALL}
     return Settings.load(answer=answer)
 
 

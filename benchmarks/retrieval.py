@@ -206,9 +206,9 @@ def section(figures: Mapping[str, Any]) -> str:
     )
     return (
         f"{sizes}. Default settings; in brackets 95 % intervals over queries.\n\n{gain}\n\n{other}\n\n{changes}\n\n"
-        "The reader puts the passages that it reads for an answer, the first "
-        f"{AnswerSettings().passages_read}, in the order in which answers are ranked; the product does so for answers "
-        "only. Most queries here are topics, not questions, which no span answers."
+        f"The reader puts the first {AnswerSettings().passages_read} passages in the order in which answers are "
+        "ranked; the product does so for answers only. Most queries here are topics, not questions, which no span "
+        "answers."
     )
 
 

@@ -85,7 +85,10 @@ class AnswerSettings(Section):
     reader: str = "auto"
     """Which reader: "auto" (the shipped one, else "sentences"), "sentences", or an extractive checkpoint's folder."""
     passages_read: Annotated[int, Field(ge=1, le=100)] = 8
-    """Passages the reader looks at for each question."""
+    """Most passages that the reader looks at for a question."""
+    read_within: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.25
+    """Of those, the reader leaves out what scores further below the best passage, in standard deviations of the
+    question's retrieval scores; two are always read. A large value, like 100, leaves out none."""
     abstain_below: Share | None = None
     """Confidence under which no answer is given; None takes the threshold that was chosen with the calibration."""
     related: Annotated[int, Field(ge=0, le=20)] = 3

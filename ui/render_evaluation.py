@@ -139,7 +139,7 @@ def _about(run: Evaluation) -> str:
         counted(len(run.rows), "question"),
         f"{run.seconds:.0f} seconds",
         f"{run.store.get('articles', 0):,} articles",
-        f"{answer.get('passages_read', '?')} passages read",
+        f"at most {answer.get('passages_read', '?')} passages read",
         "usual threshold" if threshold is None else f"silent below {percent(threshold)}",
         f"reader {run.models.get('reader', '?')}",
     ]

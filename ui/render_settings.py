@@ -48,7 +48,7 @@ def _told(run: Evaluation, threshold: float, passages_read: int) -> str:
         )
     if measured is not None and measured != passages_read:
         parts.append(
-            f'<p class="note">It read {counted(measured, "passage")} for each question; with {passages_read} the '
+            f'<p class="note">It read at most {counted(measured, "passage")} for a question; with {passages_read} the '
             "numbers may differ. Evaluate again to know.</p>"
         )
     return "".join(parts)

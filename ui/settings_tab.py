@@ -46,8 +46,9 @@ class SettingsTab:
                 max(MOST_PASSAGES, usual.passages_read),
                 value=usual.passages_read,
                 step=1,
-                label="Passages to read for each question",
-                info="More passages find answers that the search ranked low, and take longer.",
+                label="Most passages to read for a question",
+                info="More passages find answers that the search ranked low, and take longer. What scores far below "
+                "the best is left out.",
                 elem_id="passages-read",
             )
             silent = gr.Slider(

@@ -24,7 +24,7 @@ from rag.ingest.passages import embedding_text
 from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import export_reader
 from rag.retrieve.encoder import encoder_folder
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 from rag.training.examples import Example
 
 PROGRAMS = {"citespan": "CiteSpan", "haystack": "Haystack", "txtai": "txtai"}
@@ -189,7 +189,9 @@ def section(figures: Mapping[str, Any]) -> str:
     return (
         f"{figures['questions']:,} of the open-domain questions, every one to be answered. All programs search "
         f"the same {figures['citespan']['passages']:,} passages behind their articles' titles, with the same weights "
-        f"of encoder and reader, in processes of their own one after the other{conditions}.\n\n"
+        f"of encoder and reader, in processes of their own one after the other{conditions}. A reader is given the "
+        f"{AnswerSettings().passages_read} best passages; CiteSpan's own leaves out those that score far below the "
+        "first.\n\n"
         + table(["", "exact match, %", "F1, %", "our F1 minus its"], quality)
         + "\n\n"
         + table(["", "p50, ms", "p95, ms", "passages added per second", "peak memory, MB"], cost)

@@ -10,6 +10,7 @@ from rag.answer.bearing import bearing_sentences
 from rag.answer.citing import cite, quote_of
 from rag.answer.clauses import widen
 from rag.answer.confidence import Calibration, Evidence
+from rag.answer.depth import worth_reading
 from rag.answer.equality import contradicts, same_answer
 from rag.answer.evidence import Asked, ScoredCandidate, evidence_for, scored_candidates, understand
 from rag.answer.lists import join_items, list_items, people_in
@@ -154,13 +155,13 @@ class Answerer:
 
     def candidates(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
         """What the reader proposes for the passages that are read, in the reader's own order."""
-        return self._reader.read(question, passages[: self._settings.passages_read])
+        return self._reader.read(question, worth_reading(passages, self._settings))
 
     def groups(self, question: str, passages: Sequence[Retrieved]) -> list[Group]:
         """Candidates that give the same answer, together; groups and their members best first."""
         answer_type = expected_type(question)
         legal = [one for one in self.candidates(question, passages) if not crosses(one.span, one.retrieved)]
-        scored = scored_candidates(legal, passages[: self._settings.passages_read], self._calibration)
+        scored = scored_candidates(legal, worth_reading(passages, self._settings), self._calibration)
         groups: list[Group] = []
         taken: list[ScoredCandidate] = []
         for one in scored:

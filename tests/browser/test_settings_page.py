@@ -102,7 +102,7 @@ def test_a_threshold_is_shown_on_the_last_evaluation_and_used_for_this_user_alon
     expect(one.page.locator("#effect")).to_contain_text("On the other 3 it would have stayed silent; 2 of these")
     one.page.locator("#passages-read input[type=number]").fill("12")
     one.page.locator("#passages-read input[type=number]").press("Enter")
-    expect(one.page.locator("#effect")).to_contain_text("It read 8 passages for each question; with 12")
+    expect(one.page.locator("#effect")).to_contain_text("It read at most 8 passages for a question; with 12")
 
     one.go_to_chat()
     expect(one.ask("Who was second?").locator(".abstain")).to_be_visible()

@@ -192,7 +192,7 @@ def test_a_threshold_is_told_in_words_and_on_the_curve(tmp_path: Path) -> None:
     assert "On the other 3 it would have stayed silent; 2 of these the articles do not answer." in text
     assert "may differ" not in text
     assert len(page.all("circle", "here")) == 1
-    assert "It read 8 passages for each question; with 12" in effect(run, 0.7, passages_read=12)
+    assert "It read at most 8 passages for a question; with 12" in effect(run, 0.7, passages_read=12)
     assert "Run an evaluation" in effect(None, 0.5, 8)
 
 

@@ -133,6 +133,13 @@ def test_overlapping_spans_of_overlapping_passages_are_one() -> None:
     assert answer.alternatives == ()
 
 
+def test_a_passage_far_below_the_best_is_not_read() -> None:
+    passages = [retrieved("Nothing of it.", passage_id=n + 1, score=9.0 - n / 9) for n in range(2)]
+    passages.append(retrieved("Mill Bridge reopened on 2 April 2024.", passage_id=9, score=1.0))
+    assert not answerer({"2 April 2024": 3.0}, passages).answer(WHEN, WHEN, passages).answered
+    assert answerer({"2 April 2024": 3.0}, passages, read_within=100.0).answer(WHEN, WHEN, passages).answered
+
+
 def test_only_the_passages_to_read_are_read() -> None:
     passages = [REOPENED, LATER]
     answer = answerer({"2 April 2024": 3.0}, passages, passages_read=1).answer(WHEN, WHEN, passages)
