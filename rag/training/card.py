@@ -43,8 +43,9 @@ Start: the encoder's six layers (384 wide), a new span head and a new relevance 
 weight {relevance_weight} in the no-answer score). Embeddings frozen, no dropout, bfloat16 layers with float32 weights,
 AdamW, learning rate {rate:g} (last run) with 6 % warm-up and linear decay, batch {batch_size}, inputs of at most
 256 tokens, the title shown in half of the inputs, a running average of the weights (decay {average_decay}).
-{step} steps in all ({passes:.2f} passes over {features:,} inputs), seed {seed} (last run). Shipped: {shipped},
-chosen on the held-out articles.
+{step} steps in all ({passes:.2f} passes over {features:,} inputs), seed {seed} (last run).
+
+Shipped: {shipped}, chosen on the held-out articles.
 
 ```
 {commands}

@@ -52,9 +52,10 @@ def reader_commands(settings: Mapping[str, Any], reader: str, run: str = "RUN") 
     if "averaged" in settings:
         members: Sequence[Mapping[str, Any]] = settings["averaged"]
         names = " ".join(_reader(member) for member in members)
-        shares = " ".join(f"{member['share']:g}" for member in members)
+        alike = len({member["share"] for member in members}) == 1
+        shares = "" if alike else "--shares " + " ".join(f"{member['share']:g}" for member in members) + " "
         calls = [call for member in members for call in _origin(member)]
-        calls.append(f"python -m rag.training.averaging {names} --shares {shares} --data DIR --to {reader}")
+        calls.append(f"python -m rag.training.averaging {names} {shares}--data DIR --to {reader}")
     else:
         calls = [*run_commands(settings, run), f"python -m rag.training.export --run {run} --data DIR --to {reader}"]
     return list(dict.fromkeys(calls))

@@ -51,6 +51,13 @@ def test_a_mean_names_what_went_into_it_once() -> None:
     ]
 
 
+def test_a_mean_of_equal_shares_names_none() -> None:
+    members = [{**started_from({"step": 9}, name * 8), "share": 1 / 3} for name in "abc"]
+    assert reader_commands({"averaged": members}, "HERE") == [
+        "python -m rag.training.averaging READER-aaaaaa READER-bbbbbb READER-cccccc --data DIR --to HERE"
+    ]
+
+
 def test_a_reader_of_unknown_origin_still_counts_its_steps() -> None:
     start = started_from({"step": 9}, "abc")
     settings = {"schedule": {"peak": 2e-4, "total_steps": 5, "seconds": None}, "seed": 4, "start": start}
