@@ -35,7 +35,7 @@ chat: install  ## index the sample articles if there are none yet, and open the 
 	@$(BIN)/citespan chat
 
 test: install  ## run every test, files side by side in two processes
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: install  ## check style and formatting
 	@$(BIN)/ruff check .
