@@ -22,7 +22,7 @@ from ui.feedback import judged, save_test_question
 from ui.reach import reach_of
 from ui.render import conversation_view, error_card, suggestion_list, welcome
 from ui.render_scope import scope_bar, scope_panel, scope_rows, scope_told
-from ui.scope import Scope, scope_from
+from ui.scope import scope_from
 from ui.starters import StarterQuestions
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class ChatTab:
         opened = saved.select(self.open_saved, None, [view, state, scope], **quietly)
         loaded = page.load(self.restore, [saved], [view, state, scope], js=read_asset("restore.js"), **quietly)
         narrowed = scope.submit(self.set_scope, [state], [state, saved, scope], **quietly)
-        returned = tab.select(self.scope_bar, [state], [scope], **quietly)
+        returned = tab.select(self.returned, [state], [scope], **quietly)
         for event in (opened, loaded, narrowed, returned):
             event.then(self.beginning, [state], [beginning], **quietly)
 
@@ -141,10 +141,18 @@ class ChatTab:
         changed = replace(conversation or Conversation(), scope=scope_from(data.get("scope")))
         return changed, to_json(changed), self.scope_bar(changed)
 
-    def scope_bar(self, conversation: Conversation | None) -> str:
+    def returned(self, conversation: Conversation | None) -> str | dict[str, Any]:
+        """The scope again, since the articles may have changed on another tab.
+
+        The tab is also selected while the page loads. Then there is no conversation yet, and its scope is left to
+        ``restore``, which may end before this.
+        """
+        return self.scope_bar(conversation) if conversation else gr.skip()
+
+    def scope_bar(self, conversation: Conversation) -> str:
         """The scope of the conversation beside the question box; empty when the store cannot be read."""
         try:
-            return scope_bar(reach_of(self._assistant, conversation.scope if conversation else Scope()))
+            return scope_bar(reach_of(self._assistant, conversation.scope))
         except CiteSpanError as error:
             _LOG.warning("the scope cannot be shown: %s", error)
             return ""
@@ -178,10 +186,15 @@ class ChatTab:
         conversation = from_json(record) or Conversation()
         return conversation_view(conversation), conversation, self.scope_bar(conversation)
 
-    def beginning(self, conversation: Conversation | None = None) -> Iterator[str]:
-        """What a conversation without turns shows: how to begin, then questions to begin with once they are found."""
+    def beginning(self, conversation: Conversation | None) -> Iterator[str]:
+        """What a conversation without turns shows: how to begin, then questions to begin with once they are found.
+
+        Nothing while there is no conversation yet, as in ``returned``.
+        """
+        if conversation is None:
+            return
         try:
-            reach = reach_of(self._assistant, conversation.scope if conversation else Scope())
+            reach = reach_of(self._assistant, conversation.scope)
             articles = len(reach.articles)
             yield welcome(articles)
             if articles:

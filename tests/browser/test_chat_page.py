@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from rag.evaluation.question_files import read_questions
 from tests.browser.conftest import NARROW, Visit
@@ -54,6 +54,32 @@ def test_accounts_that_differ_stand_side_by_side_and_are_stepped_through(visit: 
     user.page.keyboard.press("Escape")
     expect(user.page.locator(".source")).to_be_hidden()
     expect(turn.locator(".chip[data-number='1']")).to_be_focused()
+
+
+def test_the_panel_never_shows_one_place_under_the_name_of_another(visit: Visit) -> None:
+    user = visit()
+    user.ask("When did Mill Bridge reopen?")
+    user.open_citation(1)
+    position = user.page.locator(".position")
+    on_their_way: list[Route] = []
+    user.page.route("**/component_server/**", lambda route: on_their_way.append(route))
+    user.page.keyboard.press("ArrowRight")
+    expect(user.page.locator(".source")).to_have_attribute("aria-busy", "true")
+    expect(position).to_have_text("1 of 2")
+    expect(user.mark).to_have_text("14 March 2024")
+    on_their_way.pop().continue_()
+    user.page.unroute_all()
+    expect(position).to_have_text("2 of 2")
+    expect(user.mark).to_have_text("2 April 2024")
+    user.page.keyboard.press("Escape")
+    user.page.route("**/component_server/**", lambda route: on_their_way.append(route))
+    user.last_turn.locator(".chip[data-number='1']").click()
+    expect(user.page.locator(".source")).to_be_visible()
+    expect(user.page.locator(".source-body")).to_be_empty()
+    expect(position).to_be_hidden()
+    on_their_way.pop().continue_()
+    user.page.unroute_all()
+    expect(user.mark).to_have_text("14 March 2024")
 
 
 def test_what_the_articles_do_not_say_is_told_calmly_with_the_closest_passages(visit: Visit) -> None:

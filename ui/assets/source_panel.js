@@ -44,11 +44,15 @@ function bringIntoView() {
   scroller.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
 }
 
+// Told together with the text, so that the number never stands over another citation's words.
+function tellPosition() {
+  stepper.hidden = places.length < 2;
+  position.textContent = places.length > 1 ? `${index + 1} of ${places.length}` : "";
+}
+
 async function show(around) {
   const place = places[index];
   const turn = ++asked;
-  stepper.hidden = places.length < 2;
-  position.textContent = places.length > 1 ? `${index + 1} of ${places.length}` : "";
   panel.setAttribute("aria-busy", "true");
   let answer;
   try {
@@ -58,6 +62,7 @@ async function show(around) {
   }
   if (turn !== asked) return;
   panel.removeAttribute("aria-busy");
+  tellPosition();
   if (!answer) {
     showPage(null);
     head.textContent = "The article could not be loaded";
@@ -113,7 +118,16 @@ function enlarge(large) {
   if (button) button.textContent = large ? "Smaller" : "Larger";
 }
 
+// Nothing of the article that was shown before stays.
+function clear() {
+  head.replaceChildren();
+  body.replaceChildren();
+  showPage(null);
+  stepper.hidden = true;
+}
+
 function open(detail) {
+  if (!isOpen()) clear();
   places = detail.places;
   index = detail.index;
   opener = detail.opener;

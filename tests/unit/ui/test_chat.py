@@ -117,7 +117,7 @@ def test_the_beginning_offers_questions_once_they_are_found(
 ) -> None:
     tries = [Try(WHO, ("Bennett",)), Try("Unanswered?", ("x",))]
     monkeypatch.setattr("ui.starters.sample_questions", lambda sources: tries)
-    at_once, later = chat.beginning()
+    at_once, later = chat.beginning(Conversation())
     assert "your 1 article" in read_html(at_once).text
     assert not read_html(at_once).all("button")
     assert read_html(later).one("button").attributes["data-question"] == WHO
@@ -125,7 +125,7 @@ def test_the_beginning_offers_questions_once_they_are_found(
 
 def test_the_beginning_of_an_empty_store_leads_to_the_articles(chat: ChatTab, assistant: FakeAssistant) -> None:
     assistant.reset()
-    (html,) = chat.beginning()
+    (html,) = chat.beginning(Conversation())
     assert read_html(html).one("button").attributes["data-action"] == "go-to-articles"
 
 
@@ -136,7 +136,7 @@ def test_an_unreadable_store_is_told_at_the_door(
         raise StoreError("the store is locked. Try again")
 
     monkeypatch.setattr(assistant, "articles", fail)
-    assert "the store is locked" in "".join(chat.beginning())
+    assert "the store is locked" in "".join(chat.beginning(Conversation()))
 
 
 def test_a_conversation_is_exported_as_markdown(chat: ChatTab) -> None:
@@ -265,6 +265,13 @@ def test_the_scope_is_kept_with_the_conversation(chat: ChatTab) -> None:
     assert again == bar
 
 
+def test_a_tab_that_is_shown_before_the_conversation_is_restored_changes_nothing(chat: ChatTab) -> None:
+    assert chat.returned(None) == gr.skip()
+    assert list(chat.beginning(None)) == []
+    narrowed = in_scope(chat, published_to="2024-05-01")
+    assert chat.returned(narrowed) == chat.scope_bar(narrowed)
+
+
 @pytest.mark.parametrize(
     "sent", [None, 7, "x", [], {"collections": "all"}, {"article_ids": [1]}, {"published_to": "x"}]
 )
@@ -291,7 +298,7 @@ def test_an_unreadable_store_leaves_the_scope_away(
         raise StoreError("the store is <b>locked</b>. Try again")
 
     monkeypatch.setattr(assistant, "articles", fail)
-    assert chat.scope_bar(None) == ""
+    assert chat.scope_bar(Conversation()) == ""
     assert "the store is <b>locked</b>" in read_html(chat.scope_choices({"panel": True})["panel"]).text
 
 
