@@ -33,7 +33,8 @@ class ArticlePage:
 
     @property
     def mark(self) -> Locator:
-        return self.page.locator(".source mark")
+        """The highlighted element of the source panel, once the panel shows what was last asked for."""
+        return self.page.locator(".source:not([aria-busy]) mark")
 
     def ask(self, question: str) -> Locator:
         """Type a question, send it and wait until it is answered; gives back its turn."""
