@@ -24,6 +24,7 @@ from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
 from rag.answer.depth import worth_reading
+from rag.answer.evidence import understand
 from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -128,7 +129,8 @@ def span_chooser(assistant: Assistant) -> Callable[[str], str | None]:
     answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store)
 
     def choose(question: str) -> str | None:
-        groups = answerer.groups(question, assistant.retrieve(question, settings.answer.passages_read))
+        passages = assistant.retrieve(question, settings.answer.passages_read)
+        groups = answerer.groups(understand(question, assistant.store), passages)
         return groups[0][0].text if groups else None
 
     return choose
