@@ -24,7 +24,6 @@ from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
 from rag.answer.depth import worth_reading
-from rag.answer.evidence import understand
 from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
@@ -129,8 +128,7 @@ def span_chooser(assistant: Assistant) -> Callable[[str], str | None]:
     answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store)
 
     def choose(question: str) -> str | None:
-        passages = assistant.retrieve(question, settings.answer.passages_read)
-        groups = answerer.groups(understand(question, assistant.store), passages)
+        groups = answerer.groups(question, assistant.retrieve(question, settings.answer.passages_read))
         return groups[0][0].text if groups else None
 
     return choose

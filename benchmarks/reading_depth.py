@@ -96,7 +96,7 @@ def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict
         understood = understand(asked.question, assistant.store)
         for name, cut in depths.items():
             passages = asked.passages[: cut(asked.passages)]
-            groups = answerer.groups(understood, passages)
+            groups = answerer.groups(asked.question, passages)
             if not groups:
                 rows[name].append(Row(len(passages)))
                 continue

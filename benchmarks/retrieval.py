@@ -28,7 +28,7 @@ from benchmarks.retrieval_sets import (
     score_rankings,
 )
 from rag.answer.confidence import Calibration
-from rag.answer.evidence import Asked, scored_candidates, understand
+from rag.answer.evidence import scored_candidates
 from rag.answer.reader import Reader
 from rag.answer.readers import load_reader
 from rag.models.precision import uses_bfloat16
@@ -106,14 +106,13 @@ def rank_all(
         words = collection.store.search_words(question.question, retrieve.candidates, None, retrieve.title_weight)
         vectors = collection.store.search_vectors(vector, retrieve.candidates)
         found = retriever.retrieve(question.question, retrieve.candidates)
-        asked = understand(question.question, collection.store)
         ranked = {
             "words": [identity for identity, _ in words],
             "vectors": [identity for identity, _ in vectors],
             "fusion": [one.passage.passage_id for one in found],
             "fusion_reader": [
                 one.passage.passage_id
-                for one in read_again(asked, found, reader, calibration, settings.answer.passages_read)
+                for one in read_again(question.question, found, reader, calibration, settings.answer.passages_read)
             ],
         }
         ranked["reciprocal_rank"] = reciprocal_ranks([ranked["words"], ranked["vectors"]])
@@ -124,10 +123,10 @@ def rank_all(
 
 
 def read_again(
-    asked: Asked, found: Sequence[Retrieved], reader: Reader, calibration: Calibration, count: int
+    question: str, found: Sequence[Retrieved], reader: Reader, calibration: Calibration, count: int
 ) -> list[Retrieved]:
     """The passages with the first ``count``, which the product reads, in the order that answers are ranked in."""
-    scored = scored_candidates(asked, reader.read(asked.question, found[:count]), found[:count], calibration)
+    scored = scored_candidates(reader.read(question, found[:count]), found[:count], calibration)
     order = dict.fromkeys(one.candidate.retrieved.passage.passage_id for one in scored)
     places = {identity: place for place, identity in enumerate(order)}
     read = sorted(found[:count], key=lambda one: places.get(one.passage.passage_id, count))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer.alternatives import AT_LEAST, is_worth_showing
-from rag.answer.answer_types import AnswerType
+from rag.answer.answer_types import AnswerType, expected_type
 from rag.answer.bearing import bearing_sentences
 from rag.answer.citing import cite, quote_of
 from rag.answer.clauses import widen
@@ -62,10 +62,10 @@ class Answerer:
         wanted = shape_of(searched_for)
         if wanted.shape == "evidence":
             return self._answer_with_evidence(question, searched_for, passages)
-        asked = understand(searched_for, self._vocabulary)
-        groups = self.groups(asked, passages)
+        groups = self.groups(searched_for, passages)
         if not groups:
             return self._abstain(question, searched_for, passages, 0.0)
+        asked = understand(searched_for, self._vocabulary)
         confidence = self._confidence(asked, groups, 0)
         if confidence < self.threshold or is_absent(searched_for, passages, self._vocabulary):
             return self._abstain(question, searched_for, passages, confidence)
@@ -157,10 +157,11 @@ class Answerer:
         """What the reader proposes for the passages that are read, in the reader's own order."""
         return self._reader.read(question, worth_reading(passages, self._settings))
 
-    def groups(self, asked: Asked, passages: Sequence[Retrieved]) -> list[Group]:
+    def groups(self, question: str, passages: Sequence[Retrieved]) -> list[Group]:
         """Candidates that give the same answer, together; groups and their members best first."""
-        legal = [one for one in self.candidates(asked.question, passages) if not crosses(one.span, one.retrieved)]
-        scored = scored_candidates(asked, legal, worth_reading(passages, self._settings), self._calibration)
+        answer_type = expected_type(question)
+        legal = [one for one in self.candidates(question, passages) if not crosses(one.span, one.retrieved)]
+        scored = scored_candidates(legal, worth_reading(passages, self._settings), self._calibration)
         groups: list[Group] = []
         taken: list[ScoredCandidate] = []
         for one in scored:
@@ -168,7 +169,7 @@ class Answerer:
                 continue
             taken.append(one)
             for group in groups:
-                if same_answer(group[0].text, one.text, asked.answer_type):
+                if same_answer(group[0].text, one.text, answer_type):
                     group.append(one)
                     break
             else:

@@ -60,10 +60,9 @@ def smallness(passages: int) -> float:
     return math.log(LARGE_STORE / size) / math.log(LARGE_STORE / SMALL_STORE)
 
 
-RANKING = ("margin", "retrieval", "similarity", "null", "coverage", "quote_coverage")
-"""What ranks candidates across passages: the reader's margin, the fused retrieval score, the cosine similarity, the
-reader's score for "no answer", which takes back a part of what the margin subtracts, and how much of the question the
-passage and the quote hold (``Evidence.coverage``, and the same of the quote alone)."""
+RANKING = ("margin", "retrieval", "similarity", "null")
+"""What ranks candidates across passages: the reader's margin, the fused retrieval score, the cosine similarity, and
+the reader's score for "no answer", which takes back a part of what the margin subtracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Calibration:
             logit += self.coefficients[name] * (value - self.means[name]) / self.scales[name]
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
-    def rank(self, parts: Mapping[str, float]) -> float:
+    def rank(self, **parts: float) -> float:
         """A candidate's score across passages from the parts that ``RANKING`` names, all of them."""
         return sum(self.ranking[name] * parts[name] for name in RANKING)
 

@@ -34,12 +34,6 @@ class Asked:
     names: frozenset[str]
     smallness: float
 
-    def coverage(self, text: str) -> float:
-        """The share of the question's terms, weighted by rarity, that ``text`` holds; 1 when it has none."""
-        total = sum(self.rarity.values())
-        held = set(content_terms(text))
-        return sum(weight for term, weight in self.rarity.items() if term in held) / total if total else 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidate:
@@ -47,14 +41,12 @@ class ScoredCandidate:
 
     Attributes:
         rank_score: its score across passages.
-        coverage: share of the question that its passage and the article's title hold (:meth:`Asked.coverage`).
         place: how many passages were ranked before its own.
         rival: margin of the best other candidate of its passage minus its own; at least ``NO_RIVAL``.
     """
 
     candidate: Candidate
     rank_score: float
-    coverage: float
     place: int
     rival: float
 
@@ -76,25 +68,8 @@ def understand(question: str, vocabulary: Vocabulary) -> Asked:
     )
 
 
-def ranking_parts(asked: Asked, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
-    """For each candidate, what ``RANKING`` names."""
-    read = {one.retrieved.passage.passage_id: one.retrieved for one in candidates}
-    coverages = {key: asked.coverage(f"{found.article.title} {found.text}") for key, found in read.items()}
-    return [
-        {
-            "margin": one.margin,
-            "retrieval": one.retrieved.score,
-            "similarity": one.retrieved.vector_score or 0.0,
-            "null": one.null_score,
-            "coverage": coverages[one.retrieved.passage.passage_id],
-            "quote_coverage": asked.coverage(quote_of(one).text),
-        }
-        for one in candidates
-    ]
-
-
 def scored_candidates(
-    asked: Asked, candidates: Sequence[Candidate], passages: Sequence[Retrieved], calibration: Calibration
+    candidates: Sequence[Candidate], passages: Sequence[Retrieved], calibration: Calibration
 ) -> list[ScoredCandidate]:
     """The candidates with their standing, best first; ``passages`` are those that were read, best first."""
     places = {found.passage.passage_id: place for place, found in enumerate(passages)}
@@ -102,12 +77,18 @@ def scored_candidates(
     for one in candidates:
         margins.setdefault(one.retrieved.passage.passage_id, []).append(one.margin)
     scored: list[ScoredCandidate] = []
-    for one, parts in zip(candidates, ranking_parts(asked, candidates), strict=True):
+    for one in candidates:
         passage = one.retrieved.passage.passage_id
         others = sorted(margins[passage], reverse=True)
         others.remove(one.margin)
         rival = max(NO_RIVAL, others[0] - one.margin) if others else NO_RIVAL
-        scored.append(ScoredCandidate(one, calibration.rank(parts), parts["coverage"], places[passage], rival))
+        score = calibration.rank(
+            margin=one.margin,
+            retrieval=one.retrieved.score,
+            similarity=one.retrieved.vector_score or 0.0,
+            null=one.null_score,
+        )
+        scored.append(ScoredCandidate(one, score, places[passage], rival))
     scored.sort(key=lambda one: (-one.rank_score, one.candidate.retrieved.passage.passage_id, one.candidate.span))
     return scored
 
@@ -121,6 +102,8 @@ def evidence_for(asked: Asked, one: ScoredCandidate, *, gap: float, articles: in
     """
     candidate, found = one.candidate, one.candidate.retrieved
     held = set(content_terms(f"{found.article.title} {found.text}"))
+    total = sum(asked.rarity.values())
+    covered = sum(weight for term, weight in asked.rarity.items() if term in held)
     missing = sum(name not in held for name in asked.names)
     return Evidence(
         margin=candidate.margin,
@@ -130,7 +113,7 @@ def evidence_for(asked: Asked, one: ScoredCandidate, *, gap: float, articles: in
         gap=gap,
         place=math.log1p(one.place),
         similarity=found.vector_score or 0.0,
-        coverage=one.coverage,
+        coverage=covered / total if total else 1.0,
         missing_names=missing / len(asked.names) if asked.names else 0.0,
         type_fits=float(mentions(asked.answer_type, quote_of(candidate).text, asked.question)),
         agreement=float(min(2, articles - 1)),

@@ -30,9 +30,8 @@ from tqdm import tqdm
 import rag.answer
 from rag.answer.answerer import Answerer
 from rag.answer.confidence import FEATURES, RANKING, Evidence, load_calibration
-from rag.answer.evidence import ranking_parts, understand
+from rag.answer.evidence import understand
 from rag.answer.reader import Reader
-from rag.answer.vocabulary import Vocabulary
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.records import Candidate, Retrieved
@@ -127,16 +126,13 @@ def is_right(text: str, title: str, asked: Asked, *, whole_sentences: bool) -> b
     return exact_match(text, asked.answers) > 0 or f1(text, asked.answers) >= RIGHT_F1
 
 
-def fit_ranking(
-    answerer: Answerer, vocabulary: Vocabulary, questions: Sequence[Asked], *, whole_sentences: bool
-) -> dict[str, float]:
+def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentences: bool) -> dict[str, float]:
     """Weights that make a right candidate the most probable of its question (conditional logit, L2-regularised)."""
     tables: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]] = []
     for asked in questions:
         if not asked.answers:
             continue
         candidates = answerer.candidates(asked.question, asked.passages)
-        parts = ranking_parts(understand(asked.question, vocabulary), candidates)
         right = np.array(
             [
                 is_right(one.text, one.retrieved.article.title, asked, whole_sentences=whole_sentences)
@@ -145,7 +141,13 @@ def fit_ranking(
             dtype=bool,
         )
         if right.any() and not right.all():
-            tables.append((np.array([[one[name] for name in RANKING] for one in parts]), right))
+            table = np.array(
+                [
+                    [one.margin, one.retrieved.score, one.retrieved.vector_score or 0.0, one.null_score]
+                    for one in candidates
+                ]
+            )
+            tables.append((table, right))
     scale = np.concatenate([table for table, _ in tables]).std(axis=0) + 1e-9
 
     def loss(weights: npt.NDArray[np.float64]) -> float:
@@ -155,7 +157,7 @@ def fit_ranking(
             total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right]))
         return total
 
-    fitted = minimize(loss, np.zeros(len(RANKING)), method="L-BFGS-B").x / scale
+    fitted = minimize(loss, np.array([1.0, 0.5, 0.0, 0.0]), method="L-BFGS-B").x / scale
     return {name: round(float(weight), 5) for name, weight in zip(RANKING, fitted / abs(fitted[0]), strict=True)}
 
 
@@ -167,13 +169,12 @@ def best_evidence(
     right: list[bool] = []
     read: list[Asked] = []
     for asked in tqdm(questions, desc="reading", unit="question"):
-        understood = understand(asked.question, assistant.store)
-        groups = answerer.groups(understood, asked.passages)
+        groups = answerer.groups(asked.question, asked.passages)
         if not groups:
             continue
         read.append(asked)
         best = groups[0][0]
-        evidence.append(answerer.evidence(understood, groups, 0))
+        evidence.append(answerer.evidence(understand(asked.question, assistant.store), groups, 0))
         right.append(
             is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=whole_sentences)
         )
@@ -227,10 +228,7 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
                 asked = ask_all(assistant, draw_questions(part, count, seed), name)
                 if name == "fit":
                     answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
-                    fitted = replace(
-                        fitted,
-                        ranking=fit_ranking(answerer, assistant.store, asked, whole_sentences=whole_sentences),
-                    )
+                    fitted = replace(fitted, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
                 answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
                 evidence, right, read = best_evidence(assistant, answerer, asked, whole_sentences=whole_sentences)
                 if name == "fit":

@@ -16,9 +16,7 @@ from benchmarks.retrieval_sets import (
     reciprocal_ranks,
     score_rankings,
 )
-from rag.answer.answer_types import AnswerType
 from rag.answer.confidence import load_calibration
-from rag.answer.evidence import Asked
 from rag.answer.reader_sentences import SentenceReader
 from rag.records import Article, Candidate, Passage, Retrieved, Span
 from rag.settings import Settings
@@ -121,9 +119,8 @@ class FixedReader:
 
 def test_the_reader_orders_only_what_it_reads() -> None:
     calibration = load_calibration("sentences")
-    asked = Asked("q", AnswerType.OTHER, {}, frozenset(), 0.0)
     ranked = retrieval.read_again(
-        asked, [found(1, 0.0), found(2, 0.0), found(3, 0.0), found(4, 0.0)], FixedReader({1: -5, 3: 5}), calibration, 3
+        "q", [found(1, 0.0), found(2, 0.0), found(3, 0.0), found(4, 0.0)], FixedReader({1: -5, 3: 5}), calibration, 3
     )
     assert [one.passage.passage_id for one in ranked] == [3, 1, 2, 4]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import FEATURES, RANKING, Calibration
+from rag.answer.confidence import FEATURES, Calibration
 from rag.records import Answer, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
 from tests.unit.rag.answer.made_up import CountedWords, article, retrieved
@@ -43,7 +43,7 @@ def calibration(threshold: float = 0.5) -> Calibration:
         means=dict.fromkeys(FEATURES, 0.0),
         scales=dict.fromkeys(FEATURES, 1.0),
         threshold=threshold,
-        ranking={**dict.fromkeys(RANKING, 0.0), "margin": 1.0},
+        ranking={"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.0},
     )
 
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.answer.confidence import FEATURES, RANKING, Calibration, Evidence, load_calibration, smallness
+from rag.answer.confidence import FEATURES, Calibration, Evidence, load_calibration, smallness
 from rag.training import calibration_questions, confidence, settling
 from rag.training.calibration_questions import Part, choose_parts, draw_questions, write_articles
 from rag.training.confidence import CALIBRATIONS, Asked, fit_confidence, is_right, main
@@ -78,7 +78,7 @@ def calibration(**changes: object) -> Calibration:
         "means": dict.fromkeys(FEATURES, 0.0),
         "scales": dict.fromkeys(FEATURES, 1.0),
         "threshold": 0.9,
-        "ranking": {**dict.fromkeys(RANKING, 0.0), "margin": 1.0},
+        "ranking": {"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.0},
         "fitted": {"figures": {"dev": {"auroc": 0.7}}},
     }
     return Calibration(**{**values, **changes})  # type: ignore[arg-type]
