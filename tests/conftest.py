@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,14 @@ settings.load_profile("citespan")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests marked ``shared`` where the data folder is missing, except in CI, where they must run."""
+    """Skip tests marked ``shared`` where the data folder is missing, except in CI, where they must run.
+
+    Raises:
+        pytest.UsageError: several tests have one id; side by side, only one of them would be run.
+    """
+    for test_id, times in Counter(item.nodeid for item in items).items():
+        if times > 1:
+            raise pytest.UsageError(f"{times} tests are called {test_id}. Give each a name of its own")
     if os.environ.get("CI") == "true" or SHARED.is_dir():
         return
     skip = pytest.mark.skip(reason=f"needs the data folder {SHARED.name}/ beside the project")

@@ -165,7 +165,10 @@ def _plot(description: str, layers: Sequence[Mapping[str, object]]) -> PlotData:
         "height": HEIGHT,
         "background": None,
         "layer": layers,
-        "config": {"view": {"stroke": None}, "axis": {"domain": False, "tickSize": 0, "labelPadding": 8}},
+        "config": {
+            "view": {"stroke": None},
+            "axis": {"domain": False, "tickSize": 0, "labelPadding": 8, "labelFlush": False},
+        },
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }
     return PlotData(type="altair", plot=json.dumps(chart))
