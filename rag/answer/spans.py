@@ -171,8 +171,8 @@ def trim(text: str, start: int, end: int) -> Span | None:
     """The range without marks that do not belong to an answer, or None when nothing is left or a word is cut.
 
     Punctuation at the ends goes, except the full stop of an abbreviation and a sign or point before a number. A bracket
-    or quotation mark without its partner goes when it stands at an end; when the partner is the very next character,
-    it is taken in.
+    or quotation mark without its partner goes when it stands at an end; when the partner is the very next character
+    outside, it is taken in.
     """
     while True:
         before = (start, end)
@@ -255,6 +255,8 @@ def _balance(text: str, start: int, end: int) -> tuple[int, int]:
             return start, end + 1
         if surplus > 0 and first == opener:
             return start + 1, end
+        if surplus < 0 and start > 0 and text[start - 1] == opener and last != closer:
+            return start - 1, end
         if surplus < 0 and last == closer:
             return start, end - 1
     for mark in _SAME_ON_BOTH_SIDES:
