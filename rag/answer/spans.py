@@ -118,8 +118,9 @@ def best_spans(
     offsets = without_outer_space(text, offsets)
     scores = _span_scores(len(offsets), windows, most_tokens)
     _forbid_cut_words(scores, text, offsets)
+    cuts = np.asarray([0, *sorted(barriers), len(text)], dtype=np.int64)
     if barriers:
-        _forbid_crossing(scores, offsets, np.asarray(sorted(barriers), dtype=np.int64))
+        _forbid_crossing(scores, offsets, cuts)
     preferred = scores if prior is None else scores + prior[: scores.shape[1]]
     found: list[ScoredSpan] = []
     while len(found) < count and scores.size:
@@ -127,7 +128,10 @@ def best_spans(
         score = float(scores[first, length])
         if preferred[first, length] == -np.inf:
             break
-        trimmed = trim(text, int(offsets[first, 0]), int(offsets[first + length, 1]))
+        begin, end = int(offsets[first, 0]), int(offsets[first + length, 1])
+        lowest = int(cuts[np.searchsorted(cuts, begin, side="right") - 1])
+        highest = int(cuts[np.searchsorted(cuts, end, side="left")])
+        trimmed = trim(text, begin, end, Span(lowest, highest))
         if trimmed is None or any(trimmed.overlaps(Span(s.span.start - start, s.span.end - start)) for s in found):
             preferred[first, length] = -np.inf
             continue
@@ -167,20 +171,21 @@ def cuts_word(text: str, position: int) -> bool:
     return False
 
 
-def trim(text: str, start: int, end: int) -> Span | None:
+def trim(text: str, start: int, end: int, within: Span | None = None) -> Span | None:
     """The range without marks that do not belong to an answer, or None when nothing is left or a word is cut.
 
     Punctuation at the ends goes, except the full stop of an abbreviation and a sign or point before a number. A bracket
     or quotation mark without its partner goes when it stands at an end; when the partner is the very next character
-    outside, it is taken in.
+    outside, and lies ``within`` (by default anywhere), it is taken in.
     """
+    within = within or Span(0, len(text))
     while True:
         before = (start, end)
         while start < end and text[start] in _LEADING and not _belongs_to_number(text, start, end):
             start += 1
         while start < end and text[end - 1] in _TRAILING and not _ends_abbreviation(text, start, end):
             end -= 1
-        start, end = _balance(text, start, end)
+        start, end = _balance(text, start, end, within)
         if (start, end) == before:
             break
     if start >= end or not any(_is_word(character) or _is_symbol(character) for character in text[start:end]):
@@ -243,19 +248,19 @@ def _forbid_overlap(scores: Floats, offsets: Offsets, taken: Span) -> None:
     scores[begin:before][last >= after] = -np.inf
 
 
-def _balance(text: str, start: int, end: int) -> tuple[int, int]:
-    """Mends one unpaired bracket or quotation mark, if there is one that can be mended."""
+def _balance(text: str, start: int, end: int, within: Span) -> tuple[int, int]:
+    """Mends one unpaired bracket or quotation mark, if there is one that can be mended ``within``."""
     if start >= end:
         return start, end
     first, last = text[start], text[end - 1]
     body = text[start:end]
     for opener, closer in _PAIRS.items():
         surplus = body.count(opener) - body.count(closer)
-        if surplus > 0 and end < len(text) and text[end] == closer and first != opener:
+        if surplus > 0 and end < within.end and text[end] == closer and first != opener:
             return start, end + 1
         if surplus > 0 and first == opener:
             return start + 1, end
-        if surplus < 0 and start > 0 and text[start - 1] == opener and last != closer:
+        if surplus < 0 and start > within.start and text[start - 1] == opener and last != closer:
             return start - 1, end
         if surplus < 0 and last == closer:
             return start, end - 1
@@ -265,7 +270,7 @@ def _balance(text: str, start: int, end: int) -> tuple[int, int]:
                 return start + 1, end
             if last == mark:
                 return start, end - 1
-            if mark == '"' and end < len(text) and text[end] == mark:
+            if mark == '"' and end < within.end and text[end] == mark:
                 return start, end + 1
     return start, end
 
