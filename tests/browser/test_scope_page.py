@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
@@ -12,6 +13,8 @@ from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Visit
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.browser.steps import ArticlePage
+from ui.reach import Reach
+from ui.render_scope import scope_bar
 
 QUESTION = "When did Mill Bridge reopen?"
 HOSTILE = "</label><img src=x onerror=alert(1)>\u202e “q” 'a' {{value}} ${alert(1)}"
@@ -110,6 +113,26 @@ def test_two_users_never_see_each_others_scope(visit: Visit) -> None:
     other.answered()
     expect(other.page.locator(".scope-chip")).to_have_text("Late")
     expect(one.page.locator(".scope-chip")).to_have_text("Early")
+
+
+def test_a_reload_keeps_the_scope_however_late_the_tab_is_told_of(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = visit()
+    narrow_to(user, "Late")
+    told = threading.Event()
+
+    def slow_for_all_articles(reach: Reach) -> str:
+        if not reach.is_narrowed:
+            told.set()
+            time.sleep(2)
+        return scope_bar(reach)
+
+    monkeypatch.setattr("ui.chat.scope_bar", slow_for_all_articles)
+    user.page.reload()
+    expect(user.page.locator(".scope-chip")).to_have_text("Late")
+    user.page.wait_for_timeout(4_000 if told.wait(3) else 0)
+    expect(user.page.locator(".scope-chip")).to_have_text("Late")
 
 
 def test_the_scope_stays_with_its_conversation(visit: Visit) -> None:
