@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from rag.evaluation.question_files import read_questions
 from tests.browser.conftest import NARROW, Visit
@@ -56,29 +58,36 @@ def test_accounts_that_differ_stand_side_by_side_and_are_stepped_through(visit: 
     expect(turn.locator(".chip[data-number='1']")).to_be_focused()
 
 
+@contextmanager
+def answers_held_back(page: Page) -> Iterator[None]:
+    """What is asked of the server in the block stays unanswered until the block ends."""
+    held: list[Route] = []
+    page.route("**/component_server/**", lambda route: held.append(route))
+    with page.expect_request("**/component_server/**"):
+        yield
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+
+
 def test_the_panel_never_shows_one_place_under_the_name_of_another(visit: Visit) -> None:
     user = visit()
     user.ask("When did Mill Bridge reopen?")
     user.open_citation(1)
     position = user.page.locator(".position")
-    on_their_way: list[Route] = []
-    user.page.route("**/component_server/**", lambda route: on_their_way.append(route))
-    user.page.keyboard.press("ArrowRight")
-    expect(user.page.locator(".source")).to_have_attribute("aria-busy", "true")
-    expect(position).to_have_text("1 of 2")
-    expect(user.page.locator(".source mark")).to_have_text("14 March 2024")
-    on_their_way.pop().continue_()
-    user.page.unroute_all()
+    with answers_held_back(user.page):
+        user.page.keyboard.press("ArrowRight")
+        expect(user.page.locator(".source")).to_have_attribute("aria-busy", "true")
+        expect(position).to_have_text("1 of 2")
+        expect(user.page.locator(".source mark")).to_have_text("14 March 2024")
     expect(position).to_have_text("2 of 2")
     expect(user.mark).to_have_text("2 April 2024")
     user.page.keyboard.press("Escape")
-    user.page.route("**/component_server/**", lambda route: on_their_way.append(route))
-    user.last_turn.locator(".chip[data-number='1']").click()
-    expect(user.page.locator(".source")).to_be_visible()
-    expect(user.page.locator(".source-body")).to_be_empty()
-    expect(position).to_be_hidden()
-    on_their_way.pop().continue_()
-    user.page.unroute_all()
+    with answers_held_back(user.page):
+        user.last_turn.locator(".chip[data-number='1']").click()
+        expect(user.page.locator(".source")).to_be_visible()
+        expect(user.page.locator(".source-body")).to_be_empty()
+        expect(position).to_be_hidden()
     expect(user.mark).to_have_text("14 March 2024")
 
 
