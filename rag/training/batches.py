@@ -67,19 +67,33 @@ def epoch_batches(lengths: NDArray[np.int64], batch_size: int, seed: int, epoch:
 
 
 def training_batches(
-    features: FeatureSet, batch_size: int, seed: int, first_step: int = 0
+    features: FeatureSet,
+    batch_size: int,
+    seed: int,
+    first_step: int = 0,
+    companions: NDArray[np.int64] | None = None,
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
     """Batches without end from ``first_step`` on, as (feature numbers, whether each shows its title).
 
     The sequence depends on the seed only, so that a resumed run sees what the uninterrupted one would have seen.
+
+    Args:
+        companions: as :func:`rag.training.hard_negatives.companions` gives them; a companion is in no batch of its own.
     """
     step = epoch = 0
+    drawn = np.arange(len(features))
+    if companions is not None:
+        drawn = np.setdiff1d(drawn, companions)
     while True:
         shown = titles_shown(len(features), seed, epoch)
-        batches = epoch_batches(features.lengths(shown), batch_size, seed, epoch)
+        lengths = features.lengths(shown)
+        if companions is not None:
+            lengths = np.where(companions >= 0, np.maximum(lengths, lengths[companions]), lengths)
+        batches = epoch_batches(lengths[drawn], batch_size, seed, epoch)
         if not batches:
-            raise ValueError(f"{len(features)} features do not fill one batch of {batch_size}")
-        for batch in batches:
+            raise ValueError(f"{len(drawn)} features do not fill one batch of {batch_size}")
+        for places in batches:
+            batch = drawn[places]
             if step >= first_step:
                 yield batch, shown[batch]
             step += 1

@@ -34,7 +34,7 @@ def continue_from(run: Path, folder: Path, settings: RunSettings, progress: floa
         where the new run stands.
 
     Raises:
-        ContinuationError: ``run`` has no checkpoint or was made with another seed or batch size, the new schedule is
+        ContinuationError: ``run`` has no checkpoint or was made with another seed, batch size or weight of the shared norm, the new schedule is
             over already at its step, or ``progress`` cannot be kept.
     """
     started = load_checkpoint(folder / "checkpoint")
@@ -71,7 +71,8 @@ def _require_same_data(run: Path, settings: RunSettings) -> None:
     if not path.is_file():
         raise ContinuationError(f"{path}: missing, so its seed and batch size are not known")
     before = json.loads(path.read_text(encoding="utf-8"))
-    for name, value in (("seed", settings.seed), ("batch_size", settings.batch_size)):
-        if before[name] != value:
+    for name in ("seed", "batch_size", "shared_norm"):
+        made_with = before.get(name, 0.0)
+        if made_with != getattr(settings, name):
             option = "--" + name.replace("_", "-")
-            raise ContinuationError(f"{run} was made with {option} {before[name]}: give the same")
+            raise ContinuationError(f"{run} was made with {option} {made_with}: give the same")

@@ -9,10 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.training.examples import Example
+from rag.training.features import FeatureSet
 
 EncodeTexts = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to ``float32[n, dim]``, L2-normalised."""
 _BLOCK = 1024
+NO_COMPANION = -1
+
+
+def negative_identifier(identifier: str) -> str:
+    """What the hard negative of the example ``identifier`` is called."""
+    return f"{identifier}-negative"
+
+
+def companions(examples: Sequence[Example], features: FeatureSet) -> NDArray[np.int64]:
+    """``int64[n]``: beside which feature each feature is read, or ``NO_COMPANION``.
+
+    The window that holds an example's answer has the first window of that example's hard negative as its companion.
+
+    Args:
+        examples: those that ``features`` were built from, hard negatives among them.
+    """
+    rows = np.asarray(features.rows)
+    numbers = {example.identifier: number for number, example in enumerate(examples)}
+    _, first_windows = np.unique(rows[:, 7], return_index=True)
+    result = np.full(len(rows), NO_COMPANION, dtype=np.int64)
+    for index in np.flatnonzero(rows[:, 5] >= 0).tolist():
+        negative = numbers.get(negative_identifier(examples[rows[index, 7]].identifier))
+        if negative is not None:
+            result[index] = first_windows[negative]
+    return result
 
 
 def mine_hard_negatives(
@@ -48,7 +74,12 @@ def mine_hard_negatives(
             context = contexts[usable[rank]]
             found.append(
                 Example(
-                    f"{example.identifier}-negative", titles[context], context, example.question, (), "hard_negative"
+                    negative_identifier(example.identifier),
+                    titles[context],
+                    context,
+                    example.question,
+                    (),
+                    "hard_negative",
                 )
             )
     return found

@@ -15,7 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import multiprocessing
 from tqdm import tqdm
 
@@ -27,7 +29,7 @@ from rag.training.dev import evaluate
 from rag.training.examples import Example
 from rag.training.fast_model import FastReader
 from rag.training.features import FeatureSet
-from rag.training.model import RELEVANCE_WEIGHT, TrainableReader, training_loss
+from rag.training.model import RELEVANCE_WEIGHT, TrainableReader, shared_norm_loss, training_loss
 from rag.training.schedule import Schedule
 from rag.training.shared_state import SharedState, attach, named_views, slice_of
 
@@ -45,6 +47,7 @@ class RunSettings:
     Attributes:
         average_decay: of the running average of the weights, per step.
         save_every, evaluate_every: seconds between checkpoints and between dev scores.
+        shared_norm: weight of the loss over two passages of a question together; 0 for each passage on its own.
         stop_after: leave (with a checkpoint) after this many steps; the schedule does not change. For tests.
     """
 
@@ -53,6 +56,7 @@ class RunSettings:
     workers: int = 1
     seed: int = 0
     average_decay: float = 0.998
+    shared_norm: float = 0.0
     save_every: float = 300.0
     evaluate_every: float = 1500.0
     log_every: int = 50
@@ -67,6 +71,8 @@ class Job:
     Attributes:
         start: a reader in the shipped form whose layers and heads to begin with, instead of the encoder's layers and
             new heads.
+        companions: file with what :func:`rag.training.hard_negatives.companions` gives, when two passages of a
+            question are read together.
     """
 
     encoder: Path
@@ -77,6 +83,7 @@ class Job:
     special: SpecialTokens
     settings: RunSettings
     start: Path | None = None
+    companions: Path | None = None
 
 
 def train(job: Job) -> SharedState:
@@ -130,17 +137,16 @@ def _work(rank: int, job: Job, state: SharedState, barrier: Any, position: Posit
     part = slice_of(rank, settings.workers, state.weights.numel())
     optimizer = _optimizer(state, part, position.step, schedule.peak)
     features = FeatureSet.load(job.train)
+    beside = np.load(job.companions, allow_pickle=False) if job.companions is not None else None
     journal = _Journal(job, state, model, position) if rank == 0 else None
-    batches = training_batches(features, settings.batch_size, settings.seed, position.step)
+    batches = training_batches(features, settings.batch_size, settings.seed, position.step, beside)
     last = schedule.total_steps if settings.stop_after is None else min(settings.stop_after, schedule.total_steps)
     for step, (indices, shown) in enumerate(islice(batches, max(0, last - position.step)), start=position.step):
         mine = slice(rank, None, settings.workers)
-        batch = assemble(features, indices[mine], shown[mine], job.special)
-        fast.pull()
-        span, relevance = training_loss(fast(batch), batch)
-        ((span + RELEVANCE_WEIGHT * relevance) / settings.batch_size).backward()  # type: ignore[no-untyped-call]
+        loss, parts = _loss(fast, features, indices[mine], shown[mine], job, beside)
+        (loss / settings.batch_size).backward()  # type: ignore[no-untyped-call]
         fast.push()
-        state.losses[rank] = torch.tensor([float(span.detach()), float(relevance.detach())])
+        state.losses[rank] = parts
         if journal is not None:
             journal.announce(step)
         barrier.wait()
@@ -164,6 +170,32 @@ def _work(rank: int, job: Job, state: SharedState, barrier: Any, position: Posit
             break
     if journal is not None:
         journal.close()
+
+
+def _loss(
+    fast: FastReader,
+    features: FeatureSet,
+    indices: NDArray[np.int64],
+    shown: NDArray[np.bool_],
+    job: Job,
+    beside: NDArray[np.int64] | None,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """One worker's loss in a step, and its parts ``float64[3]``: span, relevance, shared norm."""
+    read, titled = indices, shown
+    if beside is not None:
+        places = np.flatnonzero(beside[indices] >= 0)
+        read = np.concatenate([indices, beside[indices[places]]])
+        titled = np.concatenate([shown, shown[places]])
+    batch = assemble(features, read, titled, job.special)
+    fast.pull()
+    outputs = fast(batch)
+    span, relevance = training_loss(outputs, batch)
+    shared = torch.zeros(())
+    if beside is not None:
+        rows = torch.arange(len(indices), len(read))
+        shared = shared_norm_loss(outputs, batch, torch.from_numpy(places), rows)
+    parts = torch.tensor([float(part.detach()) for part in (span, relevance, shared)], dtype=torch.float64)
+    return span + RELEVANCE_WEIGHT * relevance + job.settings.shared_norm * shared, parts
 
 
 def _optimizer(state: SharedState, part: slice, step: int, rate: float) -> torch.optim.AdamW:
@@ -207,13 +239,14 @@ class _Journal:
         self._losses.append(losses)
         self._bar.update()
         if (step + 1) % settings.log_every == 0:
-            span, relevance = torch.stack(self._losses).mean(dim=0).tolist()
+            span, relevance, shared = torch.stack(self._losses).mean(dim=0).tolist()
             self._losses.clear()
             self._write(
                 step=step + 1,
                 progress=round(progress, 4),
                 loss=round(span, 4),
                 relevance_loss=round(relevance, 4),
+                **({"shared_norm_loss": round(shared, 4)} if settings.shared_norm else {}),
                 rate=rate,
                 seconds=round(self._elapsed, 1),
             )

@@ -75,6 +75,26 @@ class TrainableReader(nn.Module):
         return {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
 
 
+def shared_norm_loss(outputs: Outputs, batch: Batch, places: torch.Tensor, companions: torch.Tensor) -> torch.Tensor:
+    """How improbable the answer is among the tokens of two passages of one question together, summed over the pairs.
+
+    The mean cross-entropy of start and end, "no answer" left out: it makes the scores of different passages comparable
+    (Clark and Gardner, 2018).
+
+    Args:
+        places: ``int64[p]``, rows of the batch that hold an answer.
+        companions: ``int64[p]``, rows with the other passage of the same question.
+    """
+    legal = batch.legal.clone()
+    legal[:, 0] = False
+    total = torch.zeros(())
+    for logits, targets in ((outputs.starts, batch.starts), (outputs.ends, batch.ends)):
+        masked = logits.masked_fill(~legal, float("-inf"))
+        together = torch.cat([masked[places], masked[companions]], dim=1)
+        total = total + nn.functional.cross_entropy(together, targets[places], reduction="sum")
+    return total / 2
+
+
 def training_loss(outputs: Outputs, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     """(span loss, relevance loss), each summed over the batch.
 

@@ -22,9 +22,9 @@ from rag.training.continuing import NEGATIVES, ContinuationError, continue_from
 from rag.training.dev import sample_examples
 from rag.training.examples import Example, load_training_data
 from rag.training.features import build_features
-from rag.training.hard_negatives import mine_hard_negatives
+from rag.training.hard_negatives import companions, mine_hard_negatives
 from rag.training.loop import Job, RunSettings, train
-from rag.training.recipe import PEAK, read_section, started_from
+from rag.training.recipe import BATCH_SIZE, PEAK, read_section, started_from
 from rag.training.schedule import Schedule
 
 _log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seed=options.seed,
         save_every=options.save_every,
         evaluate_every=options.evaluate_every,
+        shared_norm=options.shared_norm,
     )
     if options.continue_from is not None:
         try:
@@ -66,23 +67,27 @@ def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> J
     train_examples, dev_examples = load_training_data(data, settings.seed)
     dev_sample = sample_examples(dev_examples, DEV_QUESTIONS, settings.seed)
     train_folder, dev_folder = folder / "features" / "train", folder / "features" / "dev"
+    beside = folder / "features" / "companions.npy" if settings.shared_norm else None
     if not (dev_folder / "rows.npy").exists():
-        negatives = _negatives(folder / NEGATIVES, train_examples, encoder, settings.seed)
+        share = 1.0 if settings.shared_norm else NEGATIVE_SHARE
+        negatives = _negatives(folder / NEGATIVES, train_examples, encoder, share, settings.seed)
         features = build_features([*train_examples, *negatives], tokenizer)
         features.save(train_folder)
+        if beside is not None:
+            np.save(beside, companions([*train_examples, *negatives], features), allow_pickle=False)
         build_features(dev_sample, tokenizer).save(dev_folder)
         _log.info("%d questions, %d hard negatives, %d features", len(train_examples), len(negatives), len(features))
     special = SpecialTokens(tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
-    return Job(encoder, train_folder, dev_folder, dev_sample, folder, special, settings)
+    return Job(encoder, train_folder, dev_folder, dev_sample, folder, special, settings, companions=beside)
 
 
-def _negatives(path: Path, examples: Sequence[Example], encoder: Path, seed: int) -> list[Example]:
+def _negatives(path: Path, examples: Sequence[Example], encoder: Path, share: float, seed: int) -> list[Example]:
     """The hard negatives in ``path``, mined first when the file does not exist."""
     if path.exists():
         with path.open(encoding="utf-8") as stream:
             rows = [Example(**json.loads(line)) for line in stream]
         return [replace(row, answers=()) for row in rows]
-    negatives = mine_hard_negatives(examples, _sentence_encoder(encoder), share=NEGATIVE_SHARE, seed=seed)
+    negatives = mine_hard_negatives(examples, _sentence_encoder(encoder), share=share, seed=seed)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".new")
     with unfinished.open("w", encoding="utf-8") as stream:
@@ -120,8 +125,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--progress", type=float, default=None, help="with --continue-from: share of the new schedule that is over"
     )
-    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
     parser.add_argument("--rate", type=float, default=PEAK, help="highest learning rate")
+    parser.add_argument(
+        "--shared-norm",
+        type=float,
+        default=0.0,
+        metavar="WEIGHT",
+        help="read each answer's passage beside a hard negative and add the loss over both together with this weight",
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes, one core each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-every", type=float, default=300.0, help="seconds between checkpoints")

@@ -13,6 +13,8 @@ from typing import Any
 
 PEAK = 2e-4
 """The learning rate of ``rag.training.reader`` when none is given."""
+BATCH_SIZE = 32
+"""How many inputs make a batch when nothing is said."""
 _DIGITS = 6
 
 
@@ -69,6 +71,8 @@ def run_commands(settings: Mapping[str, Any], name: str = "RUN") -> list[str]:
         f"python -m rag.training.reader --data DIR --out {name} --steps {schedule['total_steps']}",
         f"--seconds {schedule['seconds']:.0f}" if schedule["seconds"] else "",
         f"--rate {schedule['peak']:g}" if schedule.get("peak", PEAK) != PEAK else "",
+        f"--batch-size {settings['batch_size']}" if settings.get("batch_size", BATCH_SIZE) != BATCH_SIZE else "",
+        f"--shared-norm {settings['shared_norm']:g}" if settings.get("shared_norm") else "",
         f"--seed {settings['seed']}",
         f"--continue-from {before}" if continued else "",
         f"--progress {continued['progress']}" if continued and continued["progress"] is not None else "",
