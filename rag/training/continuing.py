@@ -34,8 +34,8 @@ def continue_from(run: Path, folder: Path, settings: RunSettings, progress: floa
         where the new run stands.
 
     Raises:
-        ContinuationError: ``run`` has no checkpoint or was made with another seed, batch size or weight of the shared norm, the new schedule is
-            over already at its step, or ``progress`` cannot be kept.
+        ContinuationError: ``run`` has no checkpoint or was made with another seed, batch size or weight of the shared
+            norm, the new schedule is over already at its step, or ``progress`` cannot be kept.
     """
     started = load_checkpoint(folder / "checkpoint")
     if started is not None:

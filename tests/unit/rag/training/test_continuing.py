@@ -125,6 +125,8 @@ def test_other_batches_cannot_be_continued(job: Job, tmp_path: Path) -> None:
         continue_from(job.folder, tmp_path, replace(settings, batch_size=16))
     with pytest.raises(ContinuationError, match="--seed 0"):
         continue_from(job.folder, tmp_path, replace(settings, seed=1))
+    with pytest.raises(ContinuationError, match="--shared-norm 0"):
+        continue_from(job.folder, tmp_path, replace(settings, shared_norm=0.5))
     with pytest.raises(ContinuationError, match="no checkpoint"):
         continue_from(tmp_path / "nowhere", tmp_path, settings)
 

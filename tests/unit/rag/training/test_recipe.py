@@ -35,6 +35,13 @@ def test_a_run_that_begins_with_a_reader_counts_its_steps_and_names_its_runs() -
     ]
 
 
+def test_a_run_that_reads_two_passages_together_says_so() -> None:
+    settings = {**FIRST, "batch_size": 20, "shared_norm": 0.5}
+    assert run_commands(settings) == [
+        "python -m rag.training.reader --data DIR --out RUN --steps 9 --batch-size 20 --shared-norm 0.5 --seed 3"
+    ]
+
+
 def test_a_mean_names_what_went_into_it_once() -> None:
     first = started_from({"step": 9, "settings": FIRST}, "abcdef01")
     later = {"schedule": {"peak": 2e-4, "total_steps": 5, "seconds": None}, "seed": 4, "start": first}
