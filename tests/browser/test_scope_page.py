@@ -202,7 +202,7 @@ def test_collections_are_made_filled_shown_renamed_and_deleted(visit: Visit, ass
         user.row(title).get_by_role("checkbox").check()
     page.get_by_role("button", name="Collections…").click()
     dialog = page.get_by_role("dialog")
-    assert dialog.get_by_label("Early").evaluate("box => box.indeterminate")
+    expect(dialog.get_by_label("Early")).to_be_checked(indeterminate=True)
     dialog.get_by_label("Town").check()
     dialog.get_by_label("Early").check()
     dialog.get_by_label("Early").uncheck()
