@@ -13,7 +13,6 @@ import torch
 from transformers import AutoTokenizer
 
 from rag.training.batches import SpecialTokens, assemble, training_batches
-from rag.training.checkpoints import load_checkpoint
 from rag.training.examples import Example
 from rag.training.features import FeatureSet, build_features
 from rag.training.hard_negatives import NO_COMPANION, companions, negative_identifier
@@ -21,6 +20,7 @@ from rag.training.loop import Job, RunSettings, train
 from rag.training.model import Outputs, shared_norm_loss
 from rag.training.schedule import Schedule
 from tests.unit.rag.training import tiny
+from tests.unit.rag.training.resuming import assert_same_when_resumed
 
 SPECIAL = SpecialTokens(tiny.VOCABULARY["[CLS]"], tiny.VOCABULARY["[SEP]"], tiny.VOCABULARY["[PAD]"])
 STEPS = 40
@@ -147,12 +147,4 @@ def test_the_loss_over_both_passages_falls(job: Job) -> None:
 
 
 def test_a_resumed_run_equals_an_uninterrupted_one(job: Job, tmp_path: Path) -> None:
-    first = replace(job, folder=tmp_path, settings=replace(job.settings, stop_after=13))
-    train(first)
-    train(replace(first, settings=job.settings))
-    straight, resumed = load_checkpoint(job.folder / "checkpoint"), load_checkpoint(tmp_path / "checkpoint")
-    assert straight is not None
-    assert resumed is not None
-    assert straight[0].step == resumed[0].step == STEPS
-    for name, tensor in straight[1].items():
-        assert torch.equal(tensor, resumed[1][name]), name
+    assert_same_when_resumed(job, tmp_path, stop_after=13)

@@ -30,6 +30,7 @@ from rag.training.schedule import Schedule
 from rag.training.shared_state import SharedState, attach, named_views, slice_of
 from tests.unit.rag.answer.made_up import retrieved
 from tests.unit.rag.training import tiny
+from tests.unit.rag.training.resuming import assert_same_when_resumed
 
 SPECIAL = SpecialTokens(tiny.VOCABULARY["[CLS]"], tiny.VOCABULARY["[SEP]"], tiny.VOCABULARY["[PAD]"])
 STEPS = 60
@@ -77,15 +78,7 @@ def test_the_loss_falls_and_dev_scores_are_logged(trained: Job) -> None:
 
 
 def test_a_resumed_run_equals_an_uninterrupted_one(trained: Job, tmp_path: Path) -> None:
-    first = replace(trained, folder=tmp_path, settings=replace(trained.settings, stop_after=23))
-    train(first)
-    train(replace(first, settings=trained.settings))
-    straight, resumed = load_checkpoint(trained.folder / "checkpoint"), load_checkpoint(tmp_path / "checkpoint")
-    assert straight is not None
-    assert resumed is not None
-    assert straight[0].step == resumed[0].step == STEPS
-    for name, tensor in straight[1].items():
-        assert torch.equal(tensor, resumed[1][name]), name
+    assert_same_when_resumed(trained, tmp_path, stop_after=23)
 
 
 def test_both_forward_passes_agree(encoder: Path, job: Job) -> None:
