@@ -100,6 +100,19 @@ def training_batches(
         epoch += 1
 
 
+def with_companions(
+    indices: NDArray[np.int64], shown: NDArray[np.bool_], companions: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
+    """A batch with the companions of its features behind it.
+
+    Returns:
+        feature numbers, whether each shows its title (as the feature it stands beside does), and ``int64[p]``: the places
+        in ``indices`` whose companions these are, in order.
+    """
+    places = np.flatnonzero(companions[indices] >= 0)
+    return np.concatenate([indices, companions[indices[places]]]), np.concatenate([shown, shown[places]]), places
+
+
 def assemble(
     features: FeatureSet, indices: NDArray[np.int64], with_title: NDArray[np.bool_], special: SpecialTokens
 ) -> Batch:

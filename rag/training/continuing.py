@@ -70,9 +70,8 @@ def _require_same_data(run: Path, settings: RunSettings) -> None:
     path = run / "settings.json"
     if not path.is_file():
         raise ContinuationError(f"{path}: missing, so its seed and batch size are not known")
-    before = json.loads(path.read_text(encoding="utf-8"))
+    before = {"shared_norm": 0.0, **json.loads(path.read_text(encoding="utf-8"))}
     for name in ("seed", "batch_size", "shared_norm"):
-        made_with = before.get(name, 0.0)
-        if made_with != getattr(settings, name):
+        if before[name] != getattr(settings, name):
             option = "--" + name.replace("_", "-")
-            raise ContinuationError(f"{run} was made with {option} {made_with}: give the same")
+            raise ContinuationError(f"{run} was made with {option} {before[name]}: give the same")

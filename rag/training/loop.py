@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from rag.models.precision import has_fast_bfloat16
 from rag.models.shipped_reader import load_parts
-from rag.training.batches import SpecialTokens, assemble, training_batches
+from rag.training.batches import SpecialTokens, assemble, training_batches, with_companions
 from rag.training.checkpoints import Position, load_checkpoint, save_checkpoint
 from rag.training.dev import evaluate
 from rag.training.examples import Example
@@ -183,9 +183,7 @@ def _loss(
     """One worker's loss in a step, and its parts ``float64[3]``: span, relevance, shared norm."""
     read, titled = indices, shown
     if beside is not None:
-        places = np.flatnonzero(beside[indices] >= 0)
-        read = np.concatenate([indices, beside[indices[places]]])
-        titled = np.concatenate([shown, shown[places]])
+        read, titled, places = with_companions(indices, shown, beside)
     batch = assemble(features, read, titled, job.special)
     fast.pull()
     outputs = fast(batch)

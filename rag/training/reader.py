@@ -45,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         evaluate_every=options.evaluate_every,
         shared_norm=options.shared_norm,
     )
-    if options.continue_from is not None:
-        try:
+    try:
+        if options.continue_from is not None:
             continue_from(options.continue_from, options.out, settings, options.progress)
-        except ContinuationError as error:
-            raise SystemExit(f"error: {error}") from error
-    job = replace(prepare(options.data, options.out, options.encoder, settings), start=options.start_from)
+        job = replace(prepare(options.data, options.out, options.encoder, settings), start=options.start_from)
+    except ContinuationError as error:
+        raise SystemExit(f"error: {error}") from error
     written: dict[str, Any] = asdict(settings)
     if options.start_from is not None:
         written["start"] = started_from(read_section(options.start_from), weights_fingerprint(options.start_from))
@@ -62,13 +62,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> Job:
-    """Features on disk in ``folder`` (made once) and the job that trains on them."""
+    """Features on disk in ``folder`` (made once) and the job that trains on them.
+
+    Raises:
+        ContinuationError: the features in ``folder`` were made for passages read together and are to be read one by
+            one, or the other way round.
+    """
     tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
     train_examples, dev_examples = load_training_data(data, settings.seed)
     dev_sample = sample_examples(dev_examples, DEV_QUESTIONS, settings.seed)
     train_folder, dev_folder = folder / "features" / "train", folder / "features" / "dev"
-    beside = folder / "features" / "companions.npy" if settings.shared_norm else None
-    if not (dev_folder / "rows.npy").exists():
+    companions_file = folder / "features" / "companions.npy"
+    beside = companions_file if settings.shared_norm else None
+    if (dev_folder / "rows.npy").exists():
+        if companions_file.exists() != bool(settings.shared_norm):
+            made = "with" if companions_file.exists() else "without"
+            raise ContinuationError(f"{folder} was made {made} --shared-norm: do the same, or give another --out")
+    else:
         share = 1.0 if settings.shared_norm else NEGATIVE_SHARE
         negatives = _negatives(folder / NEGATIVES, train_examples, encoder, share, settings.seed)
         features = build_features([*train_examples, *negatives], tokenizer)
@@ -125,7 +135,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--progress", type=float, default=None, help="with --continue-from: share of the new schedule that is over"
     )
-    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
+    parser.add_argument(
+        "--batch-size", type=int, default=BATCH_SIZE, help="inputs a step; with --shared-norm companions come on top"
+    )
     parser.add_argument("--rate", type=float, default=PEAK, help="highest learning rate")
     parser.add_argument(
         "--shared-norm",
@@ -141,6 +153,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.progress is not None and options.continue_from is None:
         parser.error("--progress needs --continue-from")
+    if options.shared_norm < 0:
+        parser.error(f"--shared-norm {options.shared_norm:g}: a weight is 0 or more")
     if options.start_from is not None and options.continue_from is not None:
         parser.error("--start-from begins a new run and --continue-from takes one further: give one of them")
     return options

@@ -14,7 +14,7 @@ from typing import Any
 PEAK = 2e-4
 """The learning rate of ``rag.training.reader`` when none is given."""
 BATCH_SIZE = 32
-"""How many inputs make a batch when nothing is said."""
+"""The inputs of a batch when none are given (hard negatives that are read beside an answer not counted)."""
 _DIGITS = 6
 
 

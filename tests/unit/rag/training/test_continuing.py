@@ -150,6 +150,8 @@ def test_the_program_takes_the_options(job: Job, tmp_path: Path, monkeypatch: py
     assert state(out)[0] == Position(STEPS, 50.0)
     with pytest.raises(SystemExit):
         reader.main(["--data", str(tmp_path), "--out", str(out), "--progress", "0.5"])
+    with pytest.raises(SystemExit):
+        reader.main(["--data", str(tmp_path), "--out", str(out), "--shared-norm", "-1"])
 
 
 def test_two_workers_make_the_run_of_one(job: Job, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from rag.training.batches import SpecialTokens, assemble, training_batches
+from rag.training import reader
+from rag.training.batches import SpecialTokens, assemble, training_batches, with_companions
+from rag.training.checkpoints import load_checkpoint
 from rag.training.examples import Example
 from rag.training.features import FeatureSet, build_features
 from rag.training.hard_negatives import NO_COMPANION, companions, negative_identifier
@@ -114,6 +116,15 @@ def test_a_companion_is_in_no_batch_of_its_own(features: FeatureSet, examples: l
     assert len(seen) > len(drawn) - 4
 
 
+def test_companions_stand_behind_the_batch_in_the_order_of_their_features() -> None:
+    beside = np.array([NO_COMPANION, 7, 5, NO_COMPANION, 6, -1, -1, -1])
+    indices, shown = np.array([4, 0, 1, 2]), np.array([True, False, False, True])
+    read, titled, places = with_companions(indices, shown, beside)
+    assert read.tolist() == [4, 0, 1, 2, 6, 7, 5]
+    assert titled.tolist() == [True, False, False, True, True, False, True]
+    assert places.tolist() == [0, 2, 3]
+
+
 def test_the_loss_is_the_answers_improbability_among_both_passages(
     features: FeatureSet, examples: list[Example]
 ) -> None:
@@ -148,3 +159,45 @@ def test_the_loss_over_both_passages_falls(job: Job) -> None:
 
 def test_a_resumed_run_equals_an_uninterrupted_one(job: Job, tmp_path: Path) -> None:
     assert_same_when_resumed(job, tmp_path, stop_after=13)
+
+
+def test_the_weight_of_the_loss_decides_what_is_learned(job: Job, tmp_path: Path) -> None:
+    ends = []
+    for weight in (0.0, 1.0):
+        settings = replace(job.settings, shared_norm=weight, stop_after=3)
+        train(replace(job, folder=tmp_path / f"{weight}", settings=settings))
+        saved = load_checkpoint(tmp_path / f"{weight}" / "checkpoint")
+        assert saved is not None
+        ends.append(saved[1]["weights"])
+    assert float((ends[0] - ends[1]).abs().mean()) > 1e-4
+
+
+def test_the_program_reads_every_answer_beside_a_negative_when_asked_to(
+    encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, jobs = tiny.examples(60), list[Job]()
+    vectors = np.random.default_rng(0).normal(size=(1000, 8)).astype(np.float32)
+    numbers: dict[str, int] = {}
+    monkeypatch.setattr(reader, "load_training_data", lambda data, seed: (made, made[:8]))
+    monkeypatch.setattr(
+        reader,
+        "_sentence_encoder",
+        lambda folder: lambda texts: np.stack([vectors[numbers.setdefault(text, len(numbers))] for text in texts]),
+    )
+    monkeypatch.setattr(reader, "train", jobs.append)
+    out = tmp_path / "run"
+    arguments = ["--data", str(tmp_path), "--out", str(out), "--encoder", str(encoder)]
+    reader.main([*arguments, "--shared-norm", "0.5"])
+    assert jobs[0].settings.shared_norm == 0.5
+    assert jobs[0].companions is not None
+    features, beside = FeatureSet.load(jobs[0].train), np.load(jobs[0].companions)
+    assert (beside >= 0).sum() > 0.9 * sum(bool(one.answers) for one in made)
+    assert set(features.rows[beside[beside >= 0], 5].tolist()) == {-1}
+    assert json.loads((out / "settings.json").read_text())["shared_norm"] == 0.5
+    with pytest.raises(SystemExit, match="with --shared-norm: do the same, or give another --out"):
+        reader.main(arguments)
+    arguments[3] = str(tmp_path / "plain")
+    reader.main(arguments)
+    assert jobs[1].companions is None
+    with pytest.raises(SystemExit, match="without --shared-norm"):
+        reader.main([*arguments, "--shared-norm", "0.5"])
