@@ -106,8 +106,8 @@ def with_companions(
     """A batch with the companions of its features behind it.
 
     Returns:
-        feature numbers, whether each shows its title (as the feature it stands beside does), and ``int64[p]``: the places
-        in ``indices`` whose companions these are, in order.
+        feature numbers, whether each shows its title (a companion does as the feature beside it), and ``int64[p]``: the
+        places in ``indices`` whose companions these are, in order.
     """
     places = np.flatnonzero(companions[indices] >= 0)
     return np.concatenate([indices, companions[indices[places]]]), np.concatenate([shown, shown[places]]), places
