@@ -18,7 +18,7 @@ from threading import Barrier
 import httpx
 
 from rag import Assistant, Settings
-from ui.app import serve
+from ui.web.app import serve
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 PATIENCE_SECONDS = 600

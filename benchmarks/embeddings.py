@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.retrieve.encoder import Encoder, Vectors
+from rag.models.encoder import Encoder, Vectors
 
 _STEP = 256
 """Texts embedded between two commits: what a cut run loses at most."""

@@ -33,16 +33,16 @@ from transformers import BertConfig
 
 from benchmarks.machine import machine
 from benchmarks.reader_squad import as_passage, in_turns, plain_reader, two_hundred_tokens
-from rag.answer.confidence import Calibration, Evidence, load_calibration
-from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
+from rag.models.encoder import Encoder, Vectors, load_encoder, load_sentence_transformer, packaged_encoder_folder
 from rag.models.networks import load_shipped_network
 from rag.models.openvino_runtime import OpenVino, import_openvino
 from rag.models.runners import shipped_module
 from rag.models.shipped_reader import load_parts
-from rag.retrieve.encoder import Encoder, Vectors, load_encoder, load_sentence_transformer, packaged_encoder_folder
+from rag.read.checkpoint import CheckpointReader, load_shipped_reader
+from rag.read.confidence import Calibration, Evidence, load_calibration
 from rag.settings import RetrieveSettings
-from rag.training.dev import sample_examples
-from rag.training.examples import Example, load_training_data
+from training.dev import sample_examples
+from training.examples import Example, load_training_data
 
 logger = logging.getLogger(__name__)
 QUESTION = "When did the first of them arrive at the new place?"

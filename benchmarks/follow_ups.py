@@ -34,12 +34,12 @@ from typing import Any
 
 import numpy as np
 
-from rag.dialogue import lexicon
-from rag.dialogue.history import Turn
-from rag.dialogue.rewriting import stand_alone
-from rag.dialogue.words import Role, terms, tokenize
+from rag.question.follow_ups import lexicon
+from rag.question.follow_ups.history import Turn
+from rag.question.follow_ups.rewriting import stand_alone
+from rag.question.follow_ups.words import Role, terms, tokenize
 from rag.records import Answer, Citation, Quote
-from rag.training.follow_up_conversations import articles, conversations
+from training.follow_up_conversations import articles, conversations
 
 SETS = {"cast2019": "train", "cast2020": "dev", "canard_dev": "test"}
 

@@ -30,12 +30,12 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import load_calibration
-from rag.answer.equality import normal_form
-from rag.answer.lists import list_items
-from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
-from rag.answer.shapes import shape_of
-from rag.ingest.sentences import split_sentences
+from rag.answer.compose.lists import list_items
+from rag.answer.equivalence import normal_form
+from rag.language.sentences import split_sentences
+from rag.question.shapes import shape_of
+from rag.read.checkpoint import CheckpointReader, load_shipped_reader
+from rag.read.confidence import load_calibration
 from rag.records import Article, Candidate, Passage, Retrieved
 from rag.settings import AnswerSettings
 

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks import list_questions
 from benchmarks.markdown import number, share, table
 from benchmarks.protocol import Measured, Setup
-from rag.answer.reader_checkpoint import load_shipped_reader
+from rag.read.checkpoint import load_shipped_reader
 
 SYSTEMS = {"best_span": "the reader's best span alone", "ours": "the answer's citations"}
 MATCHES = {"exact": "whole spans", "partial": "words"}

@@ -23,17 +23,17 @@ from benchmarks.protocol import Measured, Setup
 from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
-from rag.answer.depth import worth_reading
-from rag.answer.readers import load_reader
 from rag.assistant import Assistant
 from rag.evaluation.judging import RIGHT_FROM_F1
 from rag.evaluation.metrics import statistics
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.evaluation.metrics.bootstrap import Statistic
 from rag.evaluation.metrics.curves import reliability, risk_coverage
+from rag.read.pruning import worth_reading
+from rag.read.registry import load_reader
 from rag.records import Answer
 from rag.settings import AnswerSettings, Settings
-from rag.training.examples import Example
+from training.examples import Example
 
 __all__ = ["measure", "section"]
 

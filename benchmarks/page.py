@@ -41,7 +41,7 @@ def measure(setup: Setup) -> Measured:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise MissingExtraError("Measuring the page", "test") from error
-    from ui.app import serve
+    from ui.web.app import serve
 
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:

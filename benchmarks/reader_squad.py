@@ -32,14 +32,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.machine import machine
-from rag.answer.reader_checkpoint import CheckpointReader, load_shipped_reader
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.evaluation.metrics.bootstrap import Statistic, estimates
 from rag.evaluation.metrics.statistics import auroc, mean
 from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import SHIPPED_FOLDER, export_reader
+from rag.read.checkpoint import CheckpointReader, load_shipped_reader
 from rag.records import Article, Passage, Retrieved
-from rag.training.examples import Example, load_training_data, read_rows, read_squad
+from training.examples import Example, load_training_data, read_rows, read_squad
 
 logger = logging.getLogger(__name__)
 Floats = npt.NDArray[np.float64]

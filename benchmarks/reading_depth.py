@@ -28,17 +28,17 @@ from tqdm import tqdm
 
 from benchmarks.results import rounded
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import load_calibration
-from rag.answer.evidence import understand
-from rag.answer.reader import Reader
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.evaluation.metrics.bootstrap import PairedEstimate, Statistic, paired_estimates
 from rag.evaluation.metrics.statistics import auroc, mean
+from rag.read.confidence import load_calibration
+from rag.read.features import understand
+from rag.read.protocol import Reader
 from rag.records import Candidate, Retrieved
 from rag.settings import Settings
-from rag.training.calibration_questions import choose_parts, draw_questions, write_articles
-from rag.training.confidence import Asked, ask_all, is_right
+from training.calibration_questions import choose_parts, draw_questions, write_articles
+from training.confidence import Asked, ask_all, is_right
 
 logger = logging.getLogger(__name__)
 DEPTHS = (2, 3, 4, 5, 6, 8, 10)

@@ -27,13 +27,13 @@ from benchmarks.retrieval_sets import (
     reciprocal_ranks,
     score_rankings,
 )
-from rag.answer.confidence import Calibration
-from rag.answer.evidence import scored_candidates
-from rag.answer.reader import Reader
-from rag.answer.readers import load_reader
+from rag.models.encoder import Encoder, load_encoder
 from rag.models.precision import uses_bfloat16
+from rag.read.confidence import Calibration
+from rag.read.features import scored_candidates
+from rag.read.protocol import Reader
+from rag.read.registry import load_reader
 from rag.records import Retrieved
-from rag.retrieve.encoder import Encoder, load_encoder
 from rag.retrieve.retriever import Retriever
 from rag.settings import AnswerSettings, Settings
 

@@ -14,9 +14,9 @@ from rag.evaluation.public_sets import read_beir
 from rag.evaluation.questions import QuestionSet, SetArticle
 from rag.index.store import Store
 from rag.ingest.passages import embedding_text, split_passages
-from rag.ingest.sentences import split_sentences
+from rag.language.sentences import split_sentences
+from rag.models.encoder import Encoder
 from rag.records import Article, Passage, Span
-from rag.retrieve.encoder import Encoder
 from rag.settings import Settings
 
 COLLECTIONS = {"cranfield": "dev", "cisi": "dev", "cacm": "test", "npl": "test", "scifact_validation": "test"}

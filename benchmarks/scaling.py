@@ -29,11 +29,11 @@ from benchmarks.squad_articles import read_test, shuffled
 from rag.assistant import Assistant
 from rag.errors import CiteSpanError
 from rag.index.store import Store
-from rag.ingest.sentences import split_sentences
+from rag.language.sentences import split_sentences
 from rag.records import Article, Passage, Span
 from rag.retrieve.retriever import Retriever
 from rag.settings import Settings
-from rag.training.examples import SQUAD_TRAIN, read_squad
+from training.examples import SQUAD_TRAIN, read_squad
 
 ASKED = 100
 PASSAGES_PER_ARTICLE = 50

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.protocol import PROJECT
 from rag.evaluation.question_files import read_questions
-from rag.training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
+from training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
 
 SQUAD_TEST = "dev-v2-reconstructed.json.gz"
 WRITTEN = PROJECT / "benchmarks" / "absent_questions.jsonl"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import rag.settings
-from rag.cli import build_parser
-from rag.commands import COMMANDS
 from rag.settings import Section, Settings
+from ui.terminal.cli import build_parser
+from ui.terminal.commands import COMMANDS
 
 FOLDER = Path(__file__).resolve().parent
 NOTICE = "<!-- Made by docs/generate.py; change the code and run: make docs -->"

@@ -16,8 +16,8 @@ from rag.settings import AnswerSettings, Settings
 
 if TYPE_CHECKING:
     from rag.answer.answerer import Answerer
-    from rag.answer.reader import Reader
-    from rag.retrieve.encoder import Encoder
+    from rag.models.encoder import Encoder
+    from rag.read.protocol import Reader
 
 
 class Answering:
@@ -43,7 +43,7 @@ class Answering:
         """As ``Assistant.encoder``."""
         with self._loading:
             if self._encoder is None:
-                from rag.retrieve.encoder import load_encoder
+                from rag.models.encoder import load_encoder
 
                 encoder = self._given_encoder or load_encoder(self._settings.retrieve, converted=self._converted)
                 self._store.require(self._identity(encoder))
@@ -69,7 +69,7 @@ class Answering:
         with self._loading:
             if self._answerer is None:
                 from rag.answer.answerer import Answerer
-                from rag.answer.readers import load_reader
+                from rag.read.registry import load_reader
 
                 reader, calibration = load_reader(self._settings, self.encoder, converted=self._converted)
                 self._reader = reader
@@ -146,7 +146,7 @@ class Answering:
     def _standing_alone(self, question: str, history: Sequence[Answer | str]) -> str:
         if not history:
             return question
-        from rag.dialogue.rewriting import stand_alone
+        from rag.question.follow_ups.rewriting import stand_alone
 
         return stand_alone(question, history).question
 

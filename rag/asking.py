@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.answer.messages import HELP, is_small_talk, split_questions
-from rag.answer.overviews import (
+from rag.answer.compose.overviews import (
     CANDIDATES_OFFERED,
     ambiguous,
     articles_meant,
@@ -16,8 +15,9 @@ from rag.answer.overviews import (
     overview,
     title_asked,
 )
-from rag.answer.shapes import is_overview, without_opening
 from rag.index.store import Store
+from rag.question.messages import HELP, is_small_talk, split_questions
+from rag.question.shapes import is_overview, without_opening
 from rag.records import Answer, ArticleSummary, Filters, Related, Span
 
 History = Sequence[Answer | str]

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rag.adding import Adding
 from rag.answering import Answering
 from rag.index.store import Store
+from rag.ingest.adding import Adding
 from rag.originals import PagePicture
 from rag.records import (
     AddReport,
@@ -29,10 +29,10 @@ from rag.records import (
 from rag.settings import CONVERTED, AnswerSettings, Settings
 
 if TYPE_CHECKING:
-    from rag.answer.reader import Reader
     from rag.evaluation.questions import QuestionSet
     from rag.evaluation.runs import Evaluation
-    from rag.retrieve.encoder import Encoder
+    from rag.models.encoder import Encoder
+    from rag.read.protocol import Reader
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ class Assistant:
             ArticleNotFoundError: no article has this id.
             InputError: the article came from no PDF file, has no such page or span, or the page cannot be drawn.
         """
-        from rag.page_pictures import draw_page
+        from rag.ingest.page_pictures import draw_page
 
         return draw_page(self._store, article_id, page, spans, width)
 

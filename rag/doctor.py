@@ -11,8 +11,8 @@ from typing import Any
 
 from rag.errors import ModelError, StoreError, StoreMismatchError
 from rag.index.store import Store, StoreIdentity
+from rag.models.encoder import Encoder
 from rag.records import Finding
-from rag.retrieve.encoder import Encoder
 from rag.settings import CONVERTED, Settings
 
 LEAST_FREE_MB = 500
@@ -88,8 +88,8 @@ def _changed(settings: Settings) -> Iterator[str]:
 
 def _examine_models(settings: Settings, store: Path) -> tuple[Encoder | None, list[Finding]]:
     """Loads the encoder and the reader, which is the only check that leaves nothing out."""
-    from rag.answer.readers import load_reader
-    from rag.retrieve.encoder import load_encoder
+    from rag.models.encoder import load_encoder
+    from rag.read.registry import load_reader
 
     try:
         encoder = load_encoder(settings.retrieve, converted=store / CONVERTED)

@@ -21,11 +21,11 @@ from benchmarks.squad_articles import read_test, shuffled, write_articles
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.ingest.passages import embedding_text
+from rag.models.encoder import encoder_folder
 from rag.models.precision import uses_bfloat16
 from rag.models.shipped_reader import export_reader
-from rag.retrieve.encoder import encoder_folder
 from rag.settings import AnswerSettings, Settings
-from rag.training.examples import Example
+from training.examples import Example
 
 PROGRAMS = {"citespan": "CiteSpan", "haystack": "Haystack", "txtai": "txtai"}
 PEERS = ("haystack", "txtai")

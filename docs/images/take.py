@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from rag.assistant import Assistant
 from rag.evaluation.question_files import read_questions
-from ui.app import serve
+from ui.web.app import serve
 
 HERE = Path(__file__).resolve().parent
 SEEDS = HERE.parent.parent / "seeds"

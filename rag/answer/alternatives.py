@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer.answer_types import AnswerType, mentions, proper_names
-from rag.answer.equality import normal_form
-from rag.answer.terms import content_terms
+from rag.answer.equivalence import normal_form
+from rag.language.english.terms import content_terms
+from rag.question.answer_types import AnswerType, mentions, proper_names
 from rag.records import Candidate, Citation
 
 AT_LEAST = 1 / 3

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer.alternatives import AT_LEAST, is_worth_showing
-from rag.answer.answer_types import AnswerType, expected_type
-from rag.answer.bearing import bearing_sentences
 from rag.answer.citing import cite, quote_of
-from rag.answer.clauses import widen
-from rag.answer.confidence import Calibration, Evidence
-from rag.answer.depth import worth_reading
-from rag.answer.equality import contradicts, same_answer
-from rag.answer.evidence import Asked, ScoredCandidate, evidence_for, scored_candidates, understand
-from rag.answer.lists import join_items, list_items, people_in
-from rag.answer.reader import Reader
+from rag.answer.compose.bearing import bearing_sentences
+from rag.answer.compose.clauses import widen
+from rag.answer.compose.lists import join_items, list_items, people_in
+from rag.answer.equivalence import contradicts, same_answer
 from rag.answer.refusals import is_absent, refusal
-from rag.answer.shapes import Explains, shape_of
-from rag.answer.spans import crosses
-from rag.answer.terms import content_terms
-from rag.answer.vocabulary import Vocabulary, rarities
+from rag.language.english.terms import content_terms
+from rag.question.answer_types import AnswerType, expected_type
+from rag.question.shapes import Explains, shape_of
+from rag.read.confidence import Calibration, Evidence
+from rag.read.document_frequency import Vocabulary, rarities
+from rag.read.features import Asked, ScoredCandidate, evidence_for, scored_candidates, understand
+from rag.read.protocol import Reader
+from rag.read.pruning import worth_reading
+from rag.read.spans import crosses
 from rag.records import Alternative, Answer, Candidate, Citation, Related, Retrieved, Shape, Span, Stance
 from rag.settings import AnswerSettings
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.terms import FUNCTION_WORDS
+from rag.language.english.terms import FUNCTION_WORDS
 from rag.records import Span
 
 LONGEST_SPEAKER = 14

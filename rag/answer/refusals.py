@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from rag.answer.answer_types import MONTHS, NUMBER_WORDS, WEEKDAYS
-from rag.answer.terms import content_terms, content_words, is_name_or_number, stem, words
-from rag.answer.vocabulary import Vocabulary
+from rag.language.english.terms import content_terms, content_words, is_name_or_number, stem, words
+from rag.question.answer_types import MONTHS, NUMBER_WORDS, WEEKDAYS
+from rag.read.document_frequency import Vocabulary
 from rag.records import ReasonKind, Retrieved
 
 MOST_LISTED = 3

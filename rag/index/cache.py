@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Generic
 
 from rag.errors import StoreError
+from rag.index.cache_kinds import CacheKind, IndexT
 from rag.index.cachefiles import (
     CacheFolder,
     CacheUnusableError,
@@ -22,7 +23,6 @@ from rag.index.cachefiles import (
 from rag.index.catalog import Catalog
 from rag.index.checks import REPAIR
 from rag.index.history import Moment
-from rag.index.kinds import CacheKind, IndexT
 from rag.index.snapshot import Snapshot
 from rag.records import Finding
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from rag.errors import StoreFullError
 from rag.index.cache import Cache, Notify
+from rag.index.cache_kinds import VectorKind, WordKind
 from rag.index.cachefiles import CacheFolder
 from rag.index.catalog import Catalog
 from rag.index.checks import check_folder
-from rag.index.kinds import VectorKind, WordKind
 from rag.index.vectors.protocol import VectorIndex
 from rag.index.words import WordIndex
 from rag.records import Finding

@@ -35,7 +35,7 @@ from rag.index.rows import (
     vectors_from_blobs,
 )
 from rag.index.snapshot import Snapshot
-from rag.index.statements import marks, portions
+from rag.index.sql import marks, portions
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.originals import Original
 from rag.records import Article, ArticleSummary, Filters, Passage

@@ -36,7 +36,7 @@ from rag.ingest.boilerplate_patterns import (
     TEASER,
     TEASER_WITHOUT_STOP,
 )
-from rag.ingest.paragraphs import ends_like_a_sentence, lines_of
+from rag.language.paragraphs import ends_like_a_sentence, lines_of
 from rag.records import Span
 
 _LONGEST_LINE = 1500

@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.ingest.paragraphs import LINE_BREAK, ends_like_a_sentence, lies_alone
+from rag.language.paragraphs import LINE_BREAK, ends_like_a_sentence, lies_alone
 from rag.records import Article, Passage, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import FileError
+from rag.ingest.article_ids import article_id_of
 from rag.ingest.boilerplate import find_boilerplate
-from rag.ingest.duplicates import article_id_of
 from rag.ingest.formats import SUPPORTED_SUFFIXES, format_for
-from rag.ingest.sentences import split_sentences
 from rag.ingest.titles import title_from_text
+from rag.language.sentences import split_sentences
 from rag.originals import Original
 from rag.records import Article, Span
 from rag.settings import IngestSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.ingest.formats.metadata import one_line
-from rag.ingest.paragraphs import BREAKS
+from rag.language.paragraphs import BREAKS
 from rag.records import Span
 
 LONGEST_HEADLINE = 200

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import CiteSpanError, ModelError
+from rag.models.encoder import weights_fingerprint
 from rag.models.openvino_runtime import OpenVino
 from rag.models.runners import Run, checkpoint_runner, openvino_runner, shipped_module, shipped_runner, span_module
 from rag.models.shipped_reader import SHIPPED_FOLDER, load_parts
-from rag.retrieve.encoder import weights_fingerprint
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

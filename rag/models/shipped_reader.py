@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import InputError, ModelError
-from rag.retrieve.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
+from rag.models.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rag.index.store import Store
+from rag.models.encoder import Encoder
 from rag.records import Filters, Retrieved
-from rag.retrieve.encoder import Encoder
 from rag.retrieve.fusion import fuse
 from rag.settings import RetrieveSettings
 

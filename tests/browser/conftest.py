@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Viewport
 from rag.assistant import Assistant
 from tests.browser.fake_assistant import FakeAssistant
 from tests.browser.steps import ArticlePage
-from ui.app import serve
+from ui.web.app import serve
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (

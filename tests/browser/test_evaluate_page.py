@@ -15,7 +15,7 @@ from rag.evaluation.run_files import list_runs, load_run
 from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, Visit, Watch, emptied
 from tests.browser.steps import ArticlePage
-from ui.render_question import PASSAGES_SHOWN
+from ui.web.evaluate.question_view import PASSAGES_SHOWN
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PATIENCE = 300_000

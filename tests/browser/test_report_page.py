@@ -13,7 +13,7 @@ from rag.evaluation.questions import QuestionSet
 from rag.evaluation.report import write_report
 from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Scheme
-from tests.unit.ui.evaluated import SET, Evaluated
+from tests.unit.ui.web.evaluate.evaluated import SET, Evaluated
 
 HOSTILE = (
     "</title><script>alert(1)</script>",

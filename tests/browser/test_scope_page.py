@@ -13,8 +13,8 @@ from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Visit
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.browser.steps import ArticlePage
-from ui.reach import Reach
-from ui.render_scope import scope_bar
+from ui.web.chat.reach import Reach
+from ui.web.chat.scope_panel import scope_bar
 
 QUESTION = "When did Mill Bridge reopen?"
 HOSTILE = "</label><img src=x onerror=alert(1)>\u202e “q” 'a' {{value}} ${alert(1)}"
@@ -128,7 +128,7 @@ def test_a_reload_keeps_the_scope_however_late_the_tab_is_told_of(
             time.sleep(2)
         return scope_bar(reach)
 
-    monkeypatch.setattr("ui.chat.scope_bar", slow_for_all_articles)
+    monkeypatch.setattr("ui.web.chat.tab.scope_bar", slow_for_all_articles)
     user.page.reload()
     expect(user.page.locator(".scope-chip")).to_have_text("Late")
     user.page.wait_for_timeout(4_000 if told.wait(3) else 0)

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.fake_assistant import FakeAssistant, Known
-from ui import starters
-from ui.starters import Try
+from ui.web.chat import starters
+from ui.web.chat.starters import Try
 
 WON, SECOND = "Who won the race?", "Who came second?"
 HOSTILE = 'Who is <img src=x onerror=alert(1)> \u202ein ${alert(2)} the "harbour"?'

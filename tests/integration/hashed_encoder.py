@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rag.answer.terms import content_terms
+from rag.language.english.terms import content_terms
 
 
 class HashedEncoder:

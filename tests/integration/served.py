@@ -18,8 +18,8 @@ from tests.integration.hashed_encoder import HashedEncoder
 from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
 from ui.api.programs import build_programs
-from ui.app import serve
-from ui.guard import Guard, Logins, own_host_names
+from ui.web.app import serve
+from ui.web.server.guard import Guard, Logins, own_host_names
 
 TOWNS = (
     *("Arvik", "Bolund", "Calder", "Dorne", "Esker", "Fenwick", "Gladby", "Holm", "Ilsted", "Jarrow"),

@@ -12,8 +12,8 @@ import pytest
 
 from rag import Assistant
 from tests.integration.served import TOWNS, add_bridges, open_assistant, question_about, serving
-from ui import passwords
-from ui.passwords import Entry, write_entries
+from ui.web.server import passwords
+from ui.web.server.passwords import Entry, write_entries
 
 PEOPLE = {"ada": "correct horse", "bo": "battery staple"}
 

@@ -20,8 +20,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from rag import Assistant
 from tests.integration.served import TOWNS, add_bridges, open_assistant, question_about, serving
-from ui import passwords
-from ui.passwords import Entry, write_entries
+from ui.web.server import passwords
+from ui.web.server.passwords import Entry, write_entries
 
 Result = TypeVar("Result")
 ADA, BO = ("ada", "correct horse"), ("bo", "battery staple")

@@ -12,12 +12,12 @@ import pytest
 import torch
 from transformers import BertConfig
 
-from rag.answer.reader_checkpoint import CheckpointReader
 from rag.ingest.reading import read_article
 from rag.models.fast_bert import FastBert
 from rag.models.networks import Network, load_shipped_network
 from rag.models.runners import Logits, shipped_module
 from rag.models.shipped_reader import ReaderParts, load_parts
+from rag.read.checkpoint import CheckpointReader
 from rag.records import Candidate, Passage, Retrieved
 from rag.settings import IngestSettings
 

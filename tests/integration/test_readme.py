@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.cli import main
+from ui.terminal.cli import main
 
 PROJECT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

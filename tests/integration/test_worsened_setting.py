@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rag.cli import main
+from ui.terminal.cli import main
 
 PROJECT = Path(__file__).resolve().parents[2]
 ASKED = 24

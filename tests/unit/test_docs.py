@@ -11,7 +11,6 @@ from types import ModuleType
 
 import pytest
 
-from rag.commands import COMMANDS
 from rag.evaluation.records import Evaluation
 from rag.records import (
     AddReport,
@@ -24,6 +23,7 @@ from rag.records import (
     Related,
 )
 from rag.settings import Section, Settings
+from ui.terminal.commands import COMMANDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("vectorstore/*.md")])

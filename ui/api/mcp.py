@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field, RootModel
 
-from rag.documents import ArticleList, ArticleText, SearchResult
 from rag.errors import CiteSpanError, MissingExtraError
 from rag.records import Answer
 from ui.api.bodies import HISTORY, NO_FILTERS, QUESTION, Count, FilterBody, Offset, Words
 from ui.api.gate import BusyError, Gate
 from ui.api.operations import Operations
+from ui.json_documents import ArticleList, ArticleText, SearchResult
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer

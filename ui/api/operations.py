@@ -7,10 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
 from rag.errors import ArticleNotFoundError
 from rag.records import AddReport, Answer, Filters
-from ui.adding import Uploads
+from ui.json_documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
+from ui.web.articles.adding import Uploads
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -17,7 +17,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Match
 
-from rag.documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
 from rag.records import Answer
 from ui.api.bodies import FilterBody, QuestionBody, RangeQuery, SearchBody, SearchQuery
 from ui.api.contract import UPLOAD_BODY, describe, problems
@@ -25,7 +24,8 @@ from ui.api.gate import Gate
 from ui.api.operations import Operations
 from ui.api.problems import MALFORMED, NOTHING_ADDED, UNUSABLE, WRONG_TYPE, Complaint, RequestError, problem_of
 from ui.api.uploads import BodyLimit, UploadLimits, received_files
-from ui.assets import read_asset
+from ui.json_documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
+from ui.web.assets import read_asset
 
 ArticleId = Annotated[str, Path(description="An article's id, as the list of articles has it.")]
 

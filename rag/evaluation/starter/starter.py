@@ -23,7 +23,7 @@ from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.starter.clauses import Vocabulary
 from rag.evaluation.starter.names import COUNTRIES, common_words, find_people, is_place_like, proper_words, surnames
 from rag.evaluation.starter.templates import Draft, ask_about
-from rag.ingest.sentences import split_sentences
+from rag.language.sentences import split_sentences
 from rag.records import Article
 
 ANSWERABLE_PER_NEAR_MISS = 3

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.ingest.paragraphs import ends_like_a_sentence
 from rag.ingest.pdf.columns import in_reading_order
 from rag.ingest.pdf.furniture import find_furniture
 from rag.ingest.pdf.glyphs import Line, Page
 from rag.ingest.pdf.paragraphs import Paragraph, Style, goes_on, split_paragraphs
+from rag.language.paragraphs import ends_like_a_sentence
 
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")

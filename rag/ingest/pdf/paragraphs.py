@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.ingest.paragraphs import BULLET, ends_like_a_sentence
 from rag.ingest.pdf.glyphs import Line
+from rag.language.paragraphs import BULLET, ends_like_a_sentence
 
 _CERTAIN_BULLET = re.compile(r"[•‣⁃◦▪▫●○■□►▶➤]\s*\S")
 _ITEM = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-z]\)|\[\d{1,3}\])\s")

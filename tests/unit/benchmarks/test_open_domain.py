@@ -15,7 +15,7 @@ from benchmarks.squad_articles import Questions, choose_questions, read_test, re
 from rag.ingest.reading import read_article
 from rag.records import Answer, Citation, Quote
 from rag.settings import AnswerSettings, IngestSettings
-from rag.training.examples import Example
+from training.examples import Example
 
 
 def example(number: int, answer: str | None = "Oslo", title: str = "Norway") -> Example:

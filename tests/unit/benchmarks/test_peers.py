@@ -19,9 +19,9 @@ from benchmarks.peers import answers, environment, rankings
 from benchmarks.peers.environment import REQUIREMENTS, PeerError, peers_python, run_worker
 from benchmarks.peers.job import Asked, Job, Report, Text, peak_mb, read_job, work, write_lines
 from benchmarks.retrieval_sets import COLLECTIONS
-from rag.training.examples import Example
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.benchmarks.collection import setup, write_collection
+from training.examples import Example
 
 
 def job(folder: Path, depth: int = 0) -> Job:

@@ -16,8 +16,8 @@ from benchmarks.retrieval_sets import (
     reciprocal_ranks,
     score_rankings,
 )
-from rag.answer.confidence import load_calibration
-from rag.answer.reader_sentences import SentenceReader
+from rag.read.confidence import load_calibration
+from rag.read.sentence_reader import SentenceReader
 from rag.records import Article, Candidate, Passage, Retrieved, Span
 from rag.settings import Settings
 from tests.integration.hashed_encoder import HashedEncoder

@@ -14,8 +14,8 @@ from benchmarks import run as running
 from benchmarks.parts import Part
 from benchmarks.protocol import Measured, Setup
 from benchmarks.results import RESULTS, read_results
-from rag.cli import main
 from rag.errors import MissingExtraError
+from ui.terminal.cli import main
 
 
 class Module:
@@ -176,7 +176,9 @@ def test_what_cannot_be_done_is_said(
 def test_an_installation_without_the_source_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("rag.commands.bench.rag", SimpleNamespace(__file__=str(tmp_path / "rag" / "__init__.py")))
+    monkeypatch.setattr(
+        "ui.terminal.commands.bench.rag", SimpleNamespace(__file__=str(tmp_path / "rag" / "__init__.py"))
+    )
     assert main(["bench"]) == 1
     assert "Get the source" in capsys.readouterr().err
 

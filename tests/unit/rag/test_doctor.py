@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from rag import doctor
-from rag.cli import main
 from rag.errors import ModelError
 from rag.index.store import CATALOG_FILE, Store, StoreIdentity
 from rag.records import Article, Finding, Passage
 from rag.settings import CONVERTED, Settings
+from ui.terminal.cli import main
 
 SETTINGS = Settings()
 IDENTITY = StoreIdentity(
@@ -31,9 +31,9 @@ ENCODER = SimpleNamespace(name="tiny", fingerprint="f" * 64, dimension=4, max_to
 
 @pytest.fixture(autouse=True)
 def models(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings, **_: ENCODER)
+    monkeypatch.setattr("rag.models.encoder.load_encoder", lambda settings, **_: ENCODER)
     monkeypatch.setattr(
-        "rag.answer.readers.load_reader",
+        "rag.read.registry.load_reader",
         lambda settings, encoder, **_: (SimpleNamespace(name="sentences"), SimpleNamespace(threshold=0.35)),
     )
 
@@ -111,7 +111,7 @@ def test_a_store_made_with_other_settings_is_an_error(store: Path, settings: Set
 
 def test_a_store_made_with_another_encoder_is_an_error(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = SimpleNamespace(name="other", fingerprint="e" * 64, dimension=4)
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", lambda settings, **_: other)
+    monkeypatch.setattr("rag.models.encoder.load_encoder", lambda settings, **_: other)
     (finding,) = problems(doctor.examine_folder(store, SETTINGS))
     assert "the encoder 'tiny' instead of 'other'" in finding.message
 
@@ -122,7 +122,7 @@ def test_an_encoder_that_does_not_load_is_an_error_and_the_rest_is_still_examine
     def fail(settings: object, **_: object) -> object:
         raise ModelError("the weights fail their checksum")
 
-    monkeypatch.setattr("rag.retrieve.encoder.load_encoder", fail)
+    monkeypatch.setattr("rag.models.encoder.load_encoder", fail)
     findings = doctor.examine_folder(store, SETTINGS)
     (finding,) = problems(findings)
     assert (finding.severity, finding.subject, finding.command) == ("error", "encoder", "make install")
@@ -133,7 +133,7 @@ def test_a_reader_that_does_not_load_is_an_error(store: Path, monkeypatch: pytes
     def fail(settings: object, encoder: object, **_: object) -> object:
         raise ModelError("no such folder")
 
-    monkeypatch.setattr("rag.answer.readers.load_reader", fail)
+    monkeypatch.setattr("rag.read.registry.load_reader", fail)
     (finding,) = problems(doctor.examine_folder(store, SETTINGS))
     assert (finding.severity, finding.subject, finding.message) == ("error", "reader", "no such folder")
 
@@ -191,11 +191,11 @@ def test_the_command_repairs(store: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_models_are_looked_for_where_the_store_keeps_them(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places: list[Path] = []
     monkeypatch.setattr(
-        "rag.retrieve.encoder.load_encoder", lambda settings, *, converted: places.append(converted) or ENCODER
+        "rag.models.encoder.load_encoder", lambda settings, *, converted: places.append(converted) or ENCODER
     )
     reader = SimpleNamespace(name="sentences"), SimpleNamespace(threshold=0.35)
     monkeypatch.setattr(
-        "rag.answer.readers.load_reader", lambda settings, encoder, *, converted: places.append(converted) or reader
+        "rag.read.registry.load_reader", lambda settings, encoder, *, converted: places.append(converted) or reader
     )
     doctor.examine_folder(store, SETTINGS)
     assert places == [store / CONVERTED] * 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer.terms import content_terms
+from rag.language.english.terms import content_terms
 from rag.records import Article, Passage, Retrieved, Span
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag.answer.alternatives import is_worth_showing
-from rag.answer.answer_types import AnswerType
 from rag.answer.citing import cite
+from rag.question.answer_types import AnswerType
 from rag.records import Candidate, Span
 from tests.unit.rag.answer.made_up import retrieved
 

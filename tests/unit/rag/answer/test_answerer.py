@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.answerer import Answerer
-from rag.answer.confidence import FEATURES, Calibration
+from rag.read.confidence import FEATURES, Calibration
 from rag.records import Answer, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
 from tests.unit.rag.answer.made_up import CountedWords, article, retrieved

@@ -99,8 +99,8 @@ def test_a_damaged_cache_is_rebuilt_with_the_same_answers(tmp_path: Path, name: 
 
 def test_sound_caches_are_used_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = fill(tmp_path, 1, 2, 3)
-    monkeypatch.setattr("rag.index.kinds.WordKind.build", None)
-    monkeypatch.setattr("rag.index.kinds.VectorKind.build", None)
+    monkeypatch.setattr("rag.index.cache_kinds.WordKind.build", None)
+    monkeypatch.setattr("rag.index.cache_kinds.VectorKind.build", None)
     said: list[str] = []
     with open_store(tmp_path, said) as store:
         before = saved_names(tmp_path)
@@ -122,7 +122,7 @@ def test_a_stale_cache_catches_up_in_silence(tmp_path: Path, monkeypatch: pytest
         shutil.rmtree(folder_of(tmp_path, name))
         shutil.copytree(folder_of(older, name), tmp_path / folder_of(older, name).name)
         shutil.copy(older / f"{name}.json", tmp_path)
-    monkeypatch.setattr("rag.index.kinds.VectorKind.build", None)
+    monkeypatch.setattr("rag.index.cache_kinds.VectorKind.build", None)
     monkeypatch.setattr("rag.index.words.REBUILD_BELOW", 100)
     said: list[str] = []
     with open_store(tmp_path, said) as store:

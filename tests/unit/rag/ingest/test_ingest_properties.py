@@ -15,7 +15,7 @@ from rag.ingest.boilerplate import find_boilerplate
 from rag.ingest.formats import FORMATS
 from rag.ingest.passages import split_passages
 from rag.ingest.reading import ReadArticle, read_article
-from rag.ingest.sentences import split_sentences
+from rag.language.sentences import split_sentences
 from rag.records import Span
 from rag.settings import IngestSettings
 

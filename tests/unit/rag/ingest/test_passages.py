@@ -7,7 +7,7 @@ import pytest
 
 from rag.ingest.boilerplate import find_boilerplate
 from rag.ingest.passages import LONGEST_TITLE, embedding_text, split_passages
-from rag.ingest.sentences import split_sentences
+from rag.language.sentences import split_sentences
 from rag.records import Article, Passage, Span
 
 

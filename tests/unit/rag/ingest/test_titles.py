@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag.ingest.boilerplate import find_boilerplate
-from rag.ingest.sentences import split_sentences
 from rag.ingest.titles import LONGEST_TITLE, shorten, title_from_text
+from rag.language.sentences import split_sentences
 from rag.records import Span
 
 SENTENCE = "The council met on Tuesday and agreed, after a long debate, to widen the harbour before winter comes."

@@ -8,7 +8,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 from rag.models import fast_bert
 from rag.models.fast_bert import FastBert, can_run
-from tests.unit.rag.training import tiny
+from tests.unit.training import tiny
 
 TOLERANCE = {torch.float32: 1e-5, torch.bfloat16: 0.05}
 """Largest difference of a logit, as a share of the largest logit."""

@@ -15,8 +15,6 @@ import pytest
 import torch
 from packaging.requirements import Requirement
 
-from rag.answer.confidence import load_calibration
-from rag.answer.reader_checkpoint import CheckpointReader, load_checkpoint_reader, load_shipped_reader
 from rag.errors import MissingExtraError, ModelError
 from rag.ingest.reading import read_article
 from rag.models import openvino_runtime
@@ -33,9 +31,11 @@ from rag.models.openvino_runtime import (
     openvino_choice,
     padded_length,
 )
+from rag.read.checkpoint import CheckpointReader, load_checkpoint_reader, load_shipped_reader
+from rag.read.confidence import load_calibration
 from rag.settings import IngestSettings, RetrieveSettings
 from tests.unit.rag.answer.made_up import retrieved
-from tests.unit.rag.training import tiny
+from tests.unit.training import tiny
 
 PROJECT = Path(__file__).parents[4]
 TEXT = "Ada lives in Oslo. Boris lives in Rome, today."

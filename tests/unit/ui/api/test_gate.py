@@ -6,7 +6,7 @@ from threading import Event, Lock
 
 import pytest
 
-from tests.unit.ui.running import run
+from tests.unit.ui.web.running import run
 from ui.api import gate as gate_module
 from ui.api.gate import BusyError, Gate
 

@@ -8,11 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from rag import Assistant
-from rag.cli import main
 from tests.integration.served import TOWNS, add_bridges, application, bridge_text, open_assistant, question_about
-from ui import passwords
-from ui.guard import Logins
-from ui.passwords import Entry, PasswordFile, write_entries
+from ui.terminal.cli import main
+from ui.web.server import passwords
+from ui.web.server.guard import Logins
+from ui.web.server.passwords import Entry, PasswordFile, write_entries
 
 ADDRESS = "http://127.0.0.1:7860"
 UPLOAD_LIMITS = {"max_upload_mb": 0.01, "max_upload_files": 3}

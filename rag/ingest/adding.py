@@ -1,0 +1,180 @@
+"""Files into the store: read, cut into passages, embed in batches, store one article a transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag.errors import FileError
+from rag.index.store import Store
+from rag.ingest.passages import embedding_text, split_passages
+from rag.ingest.reading import find_files, read_article
+from rag.models.encoder import Encoder, Vectors
+from rag.originals import Original
+from rag.records import AddReport, Article, ArticleSummary, FileOutcome, FileStatus, Passage, Progress
+from rag.settings import IngestSettings
+
+PASSAGES_PER_ROUND = 256
+"""Passages of several files that are embedded together; long enough for full batches of similar length."""
+
+EMBEDDING_STEP = 32
+"""Passages embedded between two progress reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """An article that is read but not yet embedded."""
+
+    place: int
+    article: Article
+    passages: list[Passage]
+    replaces: ArticleSummary | None
+    original: Original | None
+
+
+class Adding:
+    """One ``add``: reads files in order and stores them, reporting each.
+
+    Args:
+        store: where articles go.
+        encoder: gives the encoder; called only when there is something to embed.
+        settings: passage sizes and file limits.
+        progress: called after every file, and during the embedding of long ones.
+        collection: an existing collection that every article is put into as soon as it is stored.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Callable[[], Encoder],
+        settings: IngestSettings,
+        progress: Callable[[Progress], None] | None,
+        collection: str | None = None,
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._settings = settings
+        self._progress = progress or (lambda step: None)
+        self._collection = collection
+        self._pending: list[_Pending] = []
+        self._outcomes: dict[int, FileOutcome] = {}
+        self._files = 0
+
+    def add(self, paths: Iterable[Path | str]) -> AddReport:
+        """Add what ``paths`` name; the outcomes come in the order in which the files were found.
+
+        Raises:
+            StoreError: the store cannot be written; what was stored before stays stored.
+            ModelError: the encoder cannot be loaded.
+        """
+        started = time.perf_counter()
+        found = find_files(paths)
+        self._files = len(found.files) + len(found.failures)
+        for place, error in enumerate(found.failures):
+            self._report(place, _failure(error))
+        try:
+            for place, path in enumerate(found.files, start=len(found.failures)):
+                self._take(place, path)
+            self._store_pending()
+        finally:
+            self._store.save_caches()
+        outcomes = tuple(self._outcomes[place] for place in sorted(self._outcomes))
+        return AddReport(outcomes, seconds=round(time.perf_counter() - started, 3))
+
+    def _take(self, place: int, path: Path) -> None:
+        try:
+            read = read_article(path, self._settings)
+        except FileError as error:
+            self._report(place, _failure(error))
+            return
+        article = read.article
+        if any(one.article.article_id == article.article_id for one in self._pending):
+            self._store_pending()
+        there = self._store.find(article.article_id)
+        earlier = self._store.find_by_path(article.path)
+        if there is not None and there.path != article.path:
+            self._report_duplicate(place, article, there, earlier)
+            return
+        if there is not None and _same_metadata(there, article):
+            self._report(place, FileOutcome(article.path, "unchanged", article.article_id, article.title))
+            return
+        encoder = self._encoder()
+        passages = split_passages(
+            article,
+            read.sentences,
+            encoder.count_tokens,
+            self._settings.passage_tokens,
+            self._settings.overlap_sentences,
+        )
+        if not passages:
+            problem = FileError(
+                article.path, "holds no sentence to quote, only boilerplate", "Check that it is an article"
+            )
+            self._report(place, _failure(problem))
+            return
+        self._pending.append(_Pending(place, article, passages, earlier, read.original))
+        if sum(len(one.passages) for one in self._pending) >= PASSAGES_PER_ROUND:
+            self._store_pending()
+
+    def _store_pending(self) -> None:
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
+        texts = [
+            embedding_text(one.article.title, passage.span.of(one.article.text))
+            for one in pending
+            for passage in one.passages
+        ]
+        vectors = self._embed(texts, pending[-1].article.source)
+        first = 0
+        for one in pending:
+            last = first + len(one.passages)
+            self._store.put(one.article, one.passages, vectors[first:last], one.original)
+            first = last
+            status: FileStatus = "updated" if one.replaces is not None else "added"
+            self._report(
+                one.place,
+                FileOutcome(
+                    one.article.path, status, one.article.article_id, one.article.title, passages=len(one.passages)
+                ),
+            )
+
+    def _embed(self, texts: list[str], item: str) -> Vectors:
+        encoder = self._encoder()
+        order = sorted(range(len(texts)), key=lambda index: (-len(texts[index]), index))
+        vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+        for first in range(0, len(order), EMBEDDING_STEP):
+            batch = order[first : first + EMBEDDING_STEP]
+            vectors[batch] = encoder.encode([texts[index] for index in batch])
+            self._progress(Progress("embedding", first + len(batch), len(texts), item))
+        return vectors
+
+    def _report_duplicate(
+        self, place: int, article: Article, there: ArticleSummary, earlier: ArticleSummary | None
+    ) -> None:
+        message = f"the same text is already stored as {there.source} ({there.article_id})"
+        if earlier is not None:
+            self._store.remove(earlier.article_id)
+            message += "; this file's earlier text was removed"
+        self._report(place, FileOutcome(article.path, "duplicate", there.article_id, there.title, message=message))
+
+    def _report(self, place: int, outcome: FileOutcome) -> None:
+        if self._collection is not None and outcome.article_id is not None:
+            self._store.put_in_collection([outcome.article_id], self._collection)
+        self._outcomes[place] = outcome
+        self._progress(Progress("adding", len(self._outcomes), self._files, Path(outcome.path).name))
+
+
+def _failure(error: FileError) -> FileOutcome:
+    return FileOutcome(str(error.path), "failed", message=f"{error.problem}. {error.remedy}")
+
+
+def _same_metadata(there: ArticleSummary, article: Article) -> bool:
+    return all(
+        getattr(there, name) == getattr(article, name)
+        for name in ("title", "source", "published", "author", "outlet", "about")
+    )

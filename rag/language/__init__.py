@@ -1,0 +1,1 @@
+"""Texts as paragraphs and sentences: offsets, no opinion."""

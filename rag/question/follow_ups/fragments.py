@@ -1,0 +1,247 @@
+"""Questions that are a piece of one ("Why?", "And in 2019?", "What about Egypt?"), completed from the one before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.question.follow_ups import lexicon
+from rag.question.follow_ups.agreement import is_calendar
+from rag.question.follow_ups.history import Turn
+from rag.question.follow_ups.phrases import Phrase, noun_phrases
+from rag.question.follow_ups.words import Role, tokenize
+
+_OPENER = re.compile(
+    r"^(?:(?:and|but|so|or|ok|okay|also|then)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of)\b[\s,]*(?P<rest>.+?)[\s?.!]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_AND = re.compile(r"^(?:and|but|or)\b[\s,]+(?:also\s+)?(?P<rest>.+?)[\s?.!]*$", re.IGNORECASE | re.DOTALL)
+_BARE = re.compile(
+    r"^(?:and|but|so|ok|okay)?[\s,]*(?P<wh>why|how|when|where|since when|how come|why not|why so|how so)"
+    r"(?:\s+(?:was|is|did|does|do|were|are)?\s*(?:that|this|it|so))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"^(?:and|but|so)?[\s,]*(?P<wh>how many|how much|how often|how long|who|whom|which|who else|"
+    r"where else|what else|which ones?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_WH_START = re.compile(
+    r"^(?P<wh>why|how|when|where)\s+(?=(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b)",
+    re.I,
+)
+_YES_NO = re.compile(
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.IGNORECASE
+)
+_SUBJECT_WH = re.compile(r"^(?:who|what|which\s+[\w-]+(?:\s+[\w-]+)?|how\s+many\s+[\w-]+)\s+(?=\w)", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:in|on|at|by|during|since|before|after|until|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?)?"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2}\b,?)?(?:\s+\d{4})?"
+    r"|\d{4}s?|\d{1,2}(?:st|nd|rd|th)\s+century|summer|winter|spring|autumn|fall|morning|evening|afternoon|night"
+    r"|(?:last|this|next)\s+(?:year|month|week)|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"|\b(?:today|yesterday|tomorrow|now|last\s+(?:year|month|week)|this\s+(?:year|month|week))\b"
+)
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})s?\b")
+_TIME_ANSWER = re.compile(
+    r"^(?:"
+    + _TIME.pattern
+    + r"|\d{4}s?|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*)$"
+)
+
+
+_UNIONS = frozenset("eu un nato".split())
+_OPEN_QUESTION = re.compile(r"^(?:(?:and|but|so)\s+)?(?:when|where|why|how)\b", re.IGNORECASE)
+_HAPPENS = re.compile(r"\b(?P<that>that|this|it)\s+(?=(?:happen|occur|take\s+place|come\s+about)\b)", re.IGNORECASE)
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = re.compile(rf"(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|\b(?:1\d{{3}}|20\d{{2}})s?\b")
+
+
+def moment(last: Turn) -> str:
+    """The date that "before that" means: the last answer when it is one, or the last question's; "" without any."""
+    answer = re.sub(r"^(?:in|on|since|by|until|from|around|about)\s+", "", last.answer.strip(" ."), flags=re.IGNORECASE)
+    if _DATE.fullmatch(answer):
+        return answer
+    dates = _DATE.findall(last.resolved)
+    return dates[0] if len(dates) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A fragment made whole, and the earlier question's words it took over (as ranges of that question)."""
+
+    question: str
+    kept: tuple[tuple[int, int], ...]
+
+
+def complete(question: str, last: Turn) -> Completed | None:
+    """The fragment completed from the last turn, or None when ``question`` is not a fragment.
+
+    The result may still hold pronouns of its own ("What about his wife?"): they are resolved before this is called.
+    """
+    text = question.strip()
+    if match := _BARE.match(text):
+        return _ask_again(match.group("wh"), last)
+    if match := _COUNT.match(text):
+        return _count(match.group("wh"), last)
+    rest = _rest(text)
+    if rest is None:
+        return None
+    return _swap(rest, last.resolved)
+
+
+def happening(question: str, last: Turn) -> Completed | None:
+    """ "When did that happen?" with what happened, in the last question's words and its answer's; None otherwise."""
+    match = _HAPPENS.search(question)
+    previous = last.resolved.strip().rstrip("?.! ")
+    if match is None or not _OPEN_QUESTION.match(question) or len(question.split()) > 6 or not previous:
+        return None
+    subject = _SUBJECT_WH.match(previous)
+    start = last.resolved.find(previous)
+    told = previous
+    if subject and last.answer and len(last.answer) <= 80:
+        told = f"{last.answer.strip().rstrip('.')} {previous[subject.end() :]}"
+        start += subject.end()
+    end = len(question.rstrip().rstrip("?.! "))
+    kept = ((start, last.resolved.find(previous) + len(previous)),)
+    return Completed(f"{question[:end]} ({told}){question[end:]}", kept)
+
+
+def is_fragment(question: str) -> bool:
+    """Whether ``complete`` would take the question."""
+    text = question.strip()
+    return bool(_BARE.match(text) or _COUNT.match(text) or _rest(text) is not None)
+
+
+def _rest(text: str) -> str | None:
+    """What the fragment is about ("Egypt", "in 2019"), or None when the text is a whole question."""
+    match = _OPENER.match(text)
+    if match is None:
+        match = _AND.match(text)
+        rest = match.group("rest") if match else text.rstrip("?.! ").strip()
+        tokens = tokenize(rest)
+        if not rest or not text.endswith("?") or len(tokens) > 6:
+            return None
+        first = tokens[0]
+        if any(token.role in (Role.WH, Role.AUXILIARY, Role.VERB, Role.PUNCTUATION) for token in tokens):
+            return None
+        names = all(token.role in (Role.NAME, Role.NUMBER, Role.DETERMINER) for token in tokens)
+        if match is None and first.role is not Role.PREPOSITION and not (names and len(tokens) <= 4):
+            return None
+        return rest
+    rest = match.group("rest")
+    tokens = tokenize(rest)
+    if len(tokens) > 7 or any(token.role in (Role.WH, Role.VERB, Role.AUXILIARY) for token in tokens):
+        return None
+    return rest
+
+
+def _ask_again(wh: str, last: Turn) -> Completed:
+    """ "Why?" after "When did X resign?" gives "Why did X resign?"."""
+    previous = last.resolved.strip()
+    word = "Why" if wh.lower() in ("how come", "why so") else wh[:1].upper() + wh[1:].lower()
+    offset = last.resolved.find(previous)
+    body_start = 0
+    if match := _WH_START.match(previous):
+        body_start = match.end()
+    elif not _YES_NO.match(previous):
+        if last.answer and (subject := _SUBJECT_WH.match(previous)) and len(last.answer) <= 80:
+            return Completed(
+                f"{word}: {last.answer.strip().rstrip('.')} {previous[subject.end() :]}",
+                ((offset + subject.end(), offset + len(previous)),),
+            )
+        return Completed(f"{word} ({previous.rstrip('?.! ')})?", ((offset, offset + len(previous)),))
+    body = previous[body_start:]
+    lowered = body[:1].lower() + body[1:]
+    return Completed(f"{word} {lowered}", ((offset + body_start, offset + len(previous)),))
+
+
+def _count(wh: str, last: Turn) -> Completed:
+    """ "How many?" and "Who else?" keep their words and take the last question along."""
+    previous = last.resolved.strip()
+    offset = last.resolved.find(previous)
+    word = wh[:1].upper() + wh[1:].lower()
+    lead = word.lower().removesuffix(" else")
+    if word.lower().endswith(" else") and previous.lower().startswith(lead + " "):
+        tail = previous[len(lead) :]
+        return Completed(word + tail, ((offset + len(lead), offset + len(previous)),))
+    return Completed(f"{word} ({previous.rstrip('?.! ')})?", ((offset, offset + len(previous)),))
+
+
+def _swap(rest: str, previous: str) -> Completed:
+    """``previous`` with ``rest`` in the place of what it corresponds to."""
+    tokens = tokenize(rest)
+    end = len(previous.rstrip().rstrip("?.! "))
+    if not tokens:
+        return Completed(previous, ((0, len(previous)),))
+    if _TIME.fullmatch(rest) or _TIME_ANSWER.match(rest):
+        year, old_year = _YEAR.search(rest), _YEAR.search(previous)
+        if year and old_year and re.fullmatch(r"(?:(?:in|during|by|of)\s+)?(?:the\s+)?\d{4}s?", rest, re.IGNORECASE):
+            return _replace(previous, old_year.start(), old_year.end(), year.group())
+        spot = next(iter(_TIME.finditer(previous)), None)
+        lead = "" if _TIME.fullmatch(rest) else "in "
+        if spot:
+            return _replace(previous, spot.start(), spot.end(), lead + rest)
+        return _replace(previous, end, end, f" {lead}{rest}")
+    if tokens[0].role is Role.PREPOSITION:
+        inner = rest[tokens[0].end :].strip()
+        for token in tokenize(previous):
+            if token.lower == tokens[0].lower and token.role is Role.PREPOSITION:
+                after = [phrase for phrase in noun_phrases(previous) if token.end < phrase.start <= token.end + 6]
+                same = [phrase for phrase in after if not phrase.joins]
+                if same and inner:
+                    longest = max(same, key=lambda phrase: phrase.end)
+                    return _replace(previous, token.start, longest.end, rest)
+        return _replace(previous, end, end, f" {rest}")
+    new = noun_phrases(rest)
+    spot_phrase = _slot(new[0] if new else None, previous)
+    if spot_phrase is None:
+        return _replace(previous, end, end, f" ({rest})")
+    start = spot_phrase.start
+    for token in reversed([token for token in tokenize(previous) if token.end <= spot_phrase.start]):
+        if token.role is not Role.DETERMINER or token.lower in ("other", "more", "most", "many", "much"):
+            break
+        start = token.start
+    return _replace(previous, start, spot_phrase.end, rest)
+
+
+def _replace(previous: str, start: int, end: int, new: str) -> Completed:
+    kept = tuple(pair for pair in ((0, start), (end, len(previous))) if pair[0] < pair[1])
+    return Completed(previous[:start] + new + previous[end:], kept)
+
+
+def _sort(phrase: Phrase) -> str:
+    """ "union" for a known union of states or an abbreviation, "country" for a known country, else ""."""
+    word = phrase.text.lower()
+    if word in _UNIONS or (phrase.text.isupper() and 1 < len(word) < 6 and word not in lexicon.COUNTRIES):
+        return "union"
+    return "country" if word in lexicon.COUNTRIES else ""
+
+
+def _slot(new: Phrase | None, previous: str) -> Phrase | None:
+    """The phrase of ``previous`` that ``new`` takes the place of: of the same sort, a name before a common noun."""
+    options = [
+        phrase
+        for phrase in noun_phrases(previous)
+        if (is_calendar(phrase) <= (new is not None and is_calendar(new)))
+        and not phrase.joins
+        and phrase.before not in ("wh",)
+        and phrase.head not in lexicon.RELATIONAL_NOUNS
+    ]
+    if new is None or not options:
+        return None
+    if new.is_person and not any(phrase.is_person for phrase in options) and previous.lower().startswith("who"):
+        return None
+
+    def likeness(phrase: Phrase) -> float:
+        return (
+            2.0 * (phrase.is_name == new.is_name)
+            + 1.0 * (phrase.is_person == new.is_person)
+            + 0.5 * (phrase.is_plural == new.is_plural)
+            + 1.5 * (phrase.head == new.head)
+            + 0.7 * bool(_sort(phrase) and _sort(phrase) == _sort(new))
+            - 1.0 * phrase.is_part
+            - 1.0 * (phrase.determiner == "other")
+            - 0.7 * (phrase.determiner == "a" and not phrase.is_name)
+        )
+
+    return max(options, key=lambda phrase: (likeness(phrase), phrase.start))

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import ModelError
+from rag.read.confidence import FEATURES, LARGE_STORE, SMALL_STORE, Evidence, load_calibration, smallness
+
+EVIDENCE = st.builds(Evidence, *[st.floats(-100, 100) for _ in FEATURES])
+
+
+@pytest.mark.parametrize("reader", ["sentences", "checkpoint"])
+def test_shipped_calibrations_load_and_name_how_they_were_fitted(reader: str) -> None:
+    calibration = load_calibration(reader)
+    assert 0 < calibration.threshold < 1
+    assert calibration.fitted["command"].startswith("python -m training.confidence")
+
+
+def test_a_missing_calibration_says_how_to_make_it() -> None:
+    with pytest.raises(ModelError, match=r"nothing\.json.*python -m training\.confidence"):
+        load_calibration("nothing")
+
+
+@given(EVIDENCE)
+def test_it_is_a_probability(evidence: Evidence) -> None:
+    assert 0 < load_calibration("sentences").probability(evidence) < 1
+
+
+@given(EVIDENCE, st.floats(0.1, 10))
+def test_a_larger_margin_never_lowers_it(evidence: Evidence, more: float) -> None:
+    calibration = load_calibration("sentences")
+    better = dataclasses.replace(evidence, margin=evidence.margin + more)
+    assert calibration.probability(better) >= calibration.probability(evidence)
+
+
+def test_smallness_falls_from_a_small_store_to_a_large_one() -> None:
+    sizes = [0, 1, SMALL_STORE, 100, 447, 2000, LARGE_STORE, 10**6]
+    found = [smallness(size) for size in sizes]
+    assert found == sorted(found, reverse=True)
+    assert found[:3] == [1.0, 1.0, 1.0]
+    assert found[-2:] == [0.0, 0.0]
+    assert smallness(447) == pytest.approx(0.5, abs=1e-3)

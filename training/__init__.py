@@ -1,0 +1,1 @@
+"""How the shipped reader was made; rerunnable with ``python -m training.reader``."""

@@ -1,0 +1,113 @@
+"""The reader as it is trained: the encoder's own layers with a span head and a relevance head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModel
+
+from rag.models.shipped_reader import ReaderParts
+from training.batches import Batch
+
+RELEVANCE_WEIGHT = 0.5
+"""Weight of the relevance loss beside the span loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """float32 logits: ``starts`` and ``ends`` ``[n, length]``, ``relevance`` ``[n]`` (does the passage answer)."""
+
+    starts: torch.Tensor
+    ends: torch.Tensor
+    relevance: torch.Tensor
+
+
+class TrainableReader(nn.Module):
+    """A BERT encoder whose tensors carry the names that ``BertForQuestionAnswering`` uses, plus ``relevance``.
+
+    The embeddings are frozen, so that only the layers and heads change. There is no dropout: on a CPU its random
+    numbers cost several times the rest of the forward pass.
+    """
+
+    def __init__(self, encoder: Path) -> None:
+        super().__init__()
+        config = AutoConfig.from_pretrained(
+            encoder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, local_files_only=True
+        )
+        # Eager attention: its bfloat16 backward is three times as fast as the fused one's on a CPU (measured).
+        self.bert = AutoModel.from_pretrained(
+            encoder,
+            config=config,
+            add_pooling_layer=False,
+            attn_implementation="eager",
+            local_files_only=True,
+            use_safetensors=True,
+        ).float()
+        self.qa_outputs = nn.Linear(config.hidden_size, 2)
+        self.relevance = nn.Linear(config.hidden_size, 1)
+        for head in (self.qa_outputs, self.relevance):
+            nn.init.normal_(head.weight, std=config.initializer_range)
+            nn.init.zeros_(head.bias)
+        for parameter in self.bert.embeddings.parameters():
+            parameter.requires_grad_(False)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Outputs:
+        """Logits of every position; positions outside the passage mean nothing but [CLS] ("no answer")."""
+        hidden = self.bert(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        logits = self.qa_outputs(hidden).float()
+        return Outputs(logits[..., 0], logits[..., 1], self.relevance(hidden[:, 0]).float().squeeze(-1))
+
+    def restore(self, parts: ReaderParts) -> None:
+        """Takes over the layers and heads of a reader in the shipped form."""
+        relevance = {f"relevance.{name}": tensor for name, tensor in parts.relevance.items()}
+        tensors = {**parts.tensors, **relevance}
+        with torch.no_grad():
+            for name, parameter in self.trained().items():
+                parameter.copy_(tensors[name])
+
+    def trained(self) -> dict[str, nn.Parameter]:
+        """The parameters that change, by name, in a fixed order."""
+        return {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
+
+
+def shared_norm_loss(outputs: Outputs, batch: Batch, places: torch.Tensor, companions: torch.Tensor) -> torch.Tensor:
+    """How improbable the answer is among the tokens of two passages of one question together, summed over the pairs.
+
+    The mean cross-entropy of start and end, "no answer" left out: it makes the scores of different passages comparable
+    (Clark and Gardner, 2018).
+
+    Args:
+        places: ``int64[p]``, rows of the batch that hold an answer.
+        companions: ``int64[p]``, rows with the other passage of the same question.
+    """
+    legal = batch.legal.clone()
+    legal[:, 0] = False
+    total = torch.zeros(())
+    for logits, targets in ((outputs.starts, batch.starts), (outputs.ends, batch.ends)):
+        masked = logits.masked_fill(~legal, float("-inf"))
+        together = torch.cat([masked[places], masked[companions]], dim=1)
+        total = total + nn.functional.cross_entropy(together, targets[places], reduction="sum")
+    return total / 2
+
+
+def training_loss(outputs: Outputs, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """(span loss, relevance loss), each summed over the batch.
+
+    The span loss is the mean cross-entropy of start and end over legal positions, where [CLS] stands for "no answer";
+    the relevance loss is the binary cross-entropy of whether the passage answers.
+    """
+    illegal = ~batch.legal
+    starts = outputs.starts.masked_fill(illegal, float("-inf"))
+    ends = outputs.ends.masked_fill(illegal, float("-inf"))
+    span = (
+        nn.functional.cross_entropy(starts, batch.starts, reduction="sum")
+        + nn.functional.cross_entropy(ends, batch.ends, reduction="sum")
+    ) / 2
+    answered = (batch.starts > 0).float()
+    relevance = nn.functional.binary_cross_entropy_with_logits(outputs.relevance, answered, reduction="sum")
+    return span, relevance

@@ -1,0 +1,1 @@
+"""Who may reach the page, and how it is served."""

@@ -1,0 +1,112 @@
+"""Where the page is served, and what every response says to the browser."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+
+from rag.errors import SettingsError
+from ui.web.server.guard import Logins
+from ui.web.server.passwords import PasswordFile
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PORTS_TRIED = 100
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+"""The browser itself refuses every other host. Gradio's page needs inline scripts and evaluates its templates."""
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds ``HEADERS`` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and its response back with the headers."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def required_logins(host: str, password_file: Path | None) -> Logins | None:
+    """Who may log in to a page on ``host``; None when only this computer reaches it and no file is named.
+
+    Raises:
+        SettingsError: the file cannot be used, or there is none and others reach the host.
+    """
+    if password_file is not None:
+        return Logins(PasswordFile(password_file))
+    if is_loopback(host):
+        return None
+    raise SettingsError(
+        f"ui.host: other computers reach {host}, and whoever does could read, add and remove articles. Make a password "
+        "file with: citespan password NAME --file FILE, and name it with --auth FILE; or leave out --host"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is reached from this computer only, under every address it stands for."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """``wanted`` or the next port that is free on ``host``; any free port for 0.
+
+    Raises:
+        SettingsError: the host is not an address of this machine, or no port is free.
+    """
+    last: OSError | None = None
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)) if wanted else (0,):
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            with socket.socket(family, socket.SOCK_STREAM) as candidate:
+                candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                candidate.bind((host, port))
+                return int(candidate.getsockname()[1])
+        except OSError as error:
+            last = error
+    raise SettingsError(f"ui.port: no free port from {wanted} on {host} ({last}). Choose another with --port or --host")
+
+
+def reach_loopback_directly(host: str) -> None:
+    """Keep a configured web proxy out of the way of the start-up check, which asks this machine itself."""
+    for name in ("no_proxy", "NO_PROXY"):
+        known = [part for part in os.environ.get(name, "").split(",") if part]
+        os.environ[name] = ",".join(dict.fromkeys([*known, "localhost", "127.0.0.1", host]))
