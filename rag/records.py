@@ -325,7 +325,8 @@ class FileOutcome:
         path: as found (inside a folder that was named, or as named).
         article_id: the stored article's id; for a duplicate, the id of the article that is already there.
         passages: how many passages were indexed for it (0 unless added or updated).
-        message: for "failed" what is wrong and what to do; for "duplicate" which article it repeats; else empty.
+        message: for "failed" what is wrong and what to do; for "duplicate" which article it repeats; for
+            "added" and "updated" what of the file could not be read; else empty.
     """
 
     path: str

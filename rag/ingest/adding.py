@@ -12,7 +12,7 @@ import numpy as np
 from rag.errors import FileError
 from rag.index.store import Store
 from rag.ingest.passages import embedding_text, split_passages
-from rag.ingest.reading import find_files, read_article
+from rag.ingest.reading import ReadArticle, find_files, read_file
 from rag.models.encoder import Encoder, Vectors
 from rag.originals import Original
 from rag.records import AddReport, Article, ArticleSummary, FileOutcome, FileStatus, Passage, Progress
@@ -25,15 +25,20 @@ EMBEDDING_STEP = 32
 """Passages embedded between two progress reports."""
 
 
+_Place = tuple[int, int]
+"""Which file, and which of its articles: the order of the report."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Pending:
     """An article that is read but not yet embedded."""
 
-    place: int
+    place: _Place
     article: Article
     passages: list[Passage]
     replaces: ArticleSummary | None
     original: Original | None
+    warnings: tuple[str, ...]
 
 
 class Adding:
@@ -61,7 +66,7 @@ class Adding:
         self._progress = progress or (lambda step: None)
         self._collection = collection
         self._pending: list[_Pending] = []
-        self._outcomes: dict[int, FileOutcome] = {}
+        self._outcomes: dict[_Place, FileOutcome] = {}
         self._files = 0
 
     def add(self, paths: Iterable[Path | str]) -> AddReport:
@@ -75,7 +80,7 @@ class Adding:
         found = find_files(paths)
         self._files = len(found.files) + len(found.failures)
         for place, error in enumerate(found.failures):
-            self._report(place, _failure(error))
+            self._report((place, 0), _failure(error))
         try:
             for place, path in enumerate(found.files, start=len(found.failures)):
                 self._take(place, path)
@@ -86,11 +91,18 @@ class Adding:
         return AddReport(outcomes, seconds=round(time.perf_counter() - started, 3))
 
     def _take(self, place: int, path: Path) -> None:
+        """Take in the articles of one file, and report what in it could not be read."""
         try:
-            read = read_article(path, self._settings)
+            read = read_file(path, self._settings)
         except FileError as error:
-            self._report(place, _failure(error))
+            self._report((place, 0), _failure(error))
             return
+        for part, article in enumerate(read.articles):
+            self._take_article((place, part), article)
+        for part, failure in enumerate(read.failures, start=len(read.articles)):
+            self._report((place, part), _failure(failure))
+
+    def _take_article(self, place: _Place, read: ReadArticle) -> None:
         article = read.article
         if any(one.article.article_id == article.article_id for one in self._pending):
             self._store_pending()
@@ -116,7 +128,7 @@ class Adding:
             )
             self._report(place, _failure(problem))
             return
-        self._pending.append(_Pending(place, article, passages, earlier, read.original))
+        self._pending.append(_Pending(place, article, passages, earlier, read.original, read.warnings))
         if sum(len(one.passages) for one in self._pending) >= PASSAGES_PER_ROUND:
             self._store_pending()
 
@@ -139,7 +151,12 @@ class Adding:
             self._report(
                 one.place,
                 FileOutcome(
-                    one.article.path, status, one.article.article_id, one.article.title, passages=len(one.passages)
+                    one.article.path,
+                    status,
+                    one.article.article_id,
+                    one.article.title,
+                    passages=len(one.passages),
+                    message=". ".join(one.warnings),
                 ),
             )
 
@@ -154,7 +171,7 @@ class Adding:
         return vectors
 
     def _report_duplicate(
-        self, place: int, article: Article, there: ArticleSummary, earlier: ArticleSummary | None
+        self, place: _Place, article: Article, there: ArticleSummary, earlier: ArticleSummary | None
     ) -> None:
         message = f"the same text is already stored as {there.source} ({there.article_id})"
         if earlier is not None:
@@ -162,11 +179,13 @@ class Adding:
             message += "; this file's earlier text was removed"
         self._report(place, FileOutcome(article.path, "duplicate", there.article_id, there.title, message=message))
 
-    def _report(self, place: int, outcome: FileOutcome) -> None:
+    def _report(self, place: _Place, outcome: FileOutcome) -> None:
         if self._collection is not None and outcome.article_id is not None:
             self._store.put_in_collection([outcome.article_id], self._collection)
         self._outcomes[place] = outcome
-        self._progress(Progress("adding", len(self._outcomes), self._files, Path(outcome.path).name))
+        self._progress(
+            Progress("adding", len({file for file, _ in self._outcomes}), self._files, Path(outcome.path).name)
+        )
 
 
 def _failure(error: FileError) -> FileOutcome:

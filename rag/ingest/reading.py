@@ -11,14 +11,14 @@ from pathlib import Path
 from rag.errors import FileError
 from rag.ingest.article_ids import article_id_of
 from rag.ingest.boilerplate import find_boilerplate
-from rag.ingest.formats import SUPPORTED_SUFFIXES, format_for
+from rag.ingest.formats import SUPPORTED_SUFFIXES, Document, format_for, read_with
 from rag.ingest.titles import title_from_text
 from rag.language.sentences import split_sentences
 from rag.originals import Original
 from rag.records import Article, Span
 from rag.settings import IngestSettings
 
-__all__ = ["FoundFiles", "ReadArticle", "article_id_of", "find_files", "read_article"]
+__all__ = ["FoundFiles", "ReadArticle", "ReadFile", "article_id_of", "find_files", "read_article", "read_file"]
 
 _MEGABYTE = 1024 * 1024
 
@@ -45,12 +45,22 @@ class ReadArticle:
         sentences: its content sentences and headings in order; none of them touches boilerplate.
         headings: the headings its format marked.
         original: the file itself, where its pages can be shown.
+        warnings: what of it could not be read, for the user.
     """
 
     article: Article
     sentences: tuple[Span, ...] = field(repr=False)
     headings: tuple[Span, ...] = field(default=(), repr=False)
     original: Original | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file came to: its articles, most often one, and what in it could not be read."""
+
+    articles: tuple[ReadArticle, ...]
+    failures: tuple[FileError, ...] = ()
 
 
 def find_files(paths: Iterable[Path | str]) -> FoundFiles:
@@ -91,10 +101,25 @@ def find_files(paths: Iterable[Path | str]) -> FoundFiles:
 
 
 def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
+    """The article of a file that holds one.
+
+    Raises:
+        FileError: as :func:`read_file`; or the file holds several articles, or nothing that can be read.
+    """
+    read = read_file(path, settings)
+    if read.failures:
+        raise read.failures[0]
+    if len(read.articles) != 1:
+        raise FileError(_showable(path), f"it holds {len(read.articles)} articles", "Read them with read_file")
+    return read.articles[0]
+
+
+def read_file(path: Path, settings: IngestSettings) -> ReadFile:
     """Read one file.
 
     Args:
-        path: the file; its absolute path without links becomes ``Article.path``.
+        path: the file; its absolute path without links becomes ``Article.path``, followed by where in the file the
+            article lies when it holds several.
         settings: ``max_file_mb`` is the largest size that is read.
 
     Raises:
@@ -104,7 +129,20 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
     shown = _showable(path)
     known = format_for(path)
     data = _read_bytes(path, settings.max_file_mb)
-    document = known.read(data, shown)
+    contents = read_with(known, data, shown)
+    if shown != str(path):
+        raise FileError(shown, "the file's name is not valid UTF-8", "Rename it and add it again")
+    articles: list[ReadArticle] = []
+    failures = list(contents.failures)
+    for document in contents.documents:
+        try:
+            articles.append(_article(path, document, data))
+        except FileError as error:
+            failures.append(error)
+    return ReadFile(tuple(articles), tuple(failures))
+
+
+def _article(path: Path, document: Document, data: bytes) -> ReadArticle:
     text = document.text
     boilerplate = _united(find_boilerplate(text, document.headings), document.boilerplate)
     sentences = _content_sentences(text, document.headings, boilerplate)
@@ -113,14 +151,13 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
         boilerplate = ()
         sentences = _content_sentences(text, document.headings, boilerplate)
     if not sentences:
-        raise FileError(shown, "it holds no words", "Add a file that holds text")
-    if shown != str(path):
-        raise FileError(shown, "the file's name is not valid UTF-8", "Rename it and add it again")
+        raise FileError(_showable(path) + document.member, "it holds no words", "Add a file that holds text")
+    source = path.name + document.member
     article = Article(
         article_id=article_id_of(text),
-        title=document.title or title_from_text(text, sentences, document.headings, path.name),
-        source=path.name,
-        path=Path(os.path.realpath(path)).as_posix(),
+        title=document.title or title_from_text(text, sentences, document.headings, source),
+        source=source,
+        path=Path(os.path.realpath(path)).as_posix() + document.member,
         text=text,
         published=document.published,
         author=document.author,
@@ -129,8 +166,8 @@ def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
         boilerplate=boilerplate,
         pages=document.pages,
     )
-    original = Original(data, document.places) if document.places else None
-    return ReadArticle(article, sentences, document.headings, original)
+    original = Original(data, document.places) if document.places and not document.member else None
+    return ReadArticle(article, sentences, document.headings, original, document.warnings)
 
 
 def _united(*ranges: tuple[Span, ...]) -> tuple[Span, ...]:

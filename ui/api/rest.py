@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import version
+from pathlib import PurePath
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -128,9 +129,10 @@ def _add_articles(application: FastAPI, operations: Operations, limits: UploadLi
         async with received_files(request, limits) as files:
             report = await to_thread.run_sync(operations.add, files, getattr(request.state, "user", None))
         if report.failed == len(report.files):
-            complaints = [
-                Complaint(name, failed.message) for (name, _), failed in zip(files, report.files, strict=True)
-            ]
+            names = [name for name, _ in files]
+            if len(names) != len(report.files):  # a file that holds several articles
+                names = [PurePath(failed.path).name for failed in report.files]
+            complaints = [Complaint(name, failed.message) for name, failed in zip(names, report.files, strict=True)]
             raise RequestError(NOTHING_ADDED, "none of the files could be read as an article", "body.files", complaints)
         return report
 

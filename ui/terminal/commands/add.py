@@ -64,7 +64,8 @@ def describe_report(report: AddReport, terminal: Terminal) -> str:
     lines = []
     for outcome in report.with_status("added", "updated", "duplicate"):
         title = visible(outcome.title or outcome.path)
-        detail = visible(outcome.message) if outcome.status == "duplicate" else count(outcome.passages, "passage")
+        passages = count(outcome.passages, "passage") if outcome.passages else ""
+        detail = "; ".join(filter(None, (passages, visible(outcome.message))))
         lines.append(f"{outcome.status:<9}  {title} ({detail})" if detail else f"{outcome.status:<9}  {title}")
     totals = [
         f"{len(outcomes):,} {_LABELS.get(status, status)}"
