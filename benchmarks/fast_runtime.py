@@ -32,7 +32,7 @@ import torch
 from transformers import BertConfig
 
 from benchmarks.machine import machine
-from benchmarks.reader_squad import as_passage, in_turns, plain_reader, two_hundred_tokens
+from benchmarks.reading_speed import as_passage, in_turns, plain_reader, two_hundred_tokens
 from rag.models.encoder import Encoder, Vectors, load_encoder, load_sentence_transformer, packaged_encoder_folder
 from rag.models.networks import load_shipped_network
 from rag.models.openvino_runtime import OpenVino, import_openvino

@@ -1,31 +1,22 @@
 """How well follow-up questions are made to stand alone, against human rewrites.
 
-``python benchmarks/follow_ups.py --data ../shared/data`` prints one JSON object. Per set: precision, recall and F1 of
-the added terms (normalised content words of the rewrite that are not in the question, micro-averaged), for ours and for
-two baselines (leave the question alone; put the whole previous question before it), and harm: the share of questions
-whose human rewrite equals the question that we changed (given again for those that hold no third-person pronoun: a
-person who left "he" in place did not make the question stand alone). Intervals are 95 % bootstrap intervals over
-conversations. Times are processor time per question.
+Per set: precision, recall and F1 of the added terms (normalised content words of the rewrite that are not in the
+question, micro-averaged), for ours and for two baselines (leave the question alone; put the whole previous question
+before it), and harm: the share of questions whose human rewrite equals the question that we changed (given again for
+those that hold no third-person pronoun: a person who left "he" in place did not make the question stand alone).
+Intervals are 95 % bootstrap intervals over conversations. Times are processor time per question.
 
-Conversations become histories like this. CAsT rows hold questions only: each is a plain string. CANARD rows begin with
-a page title and a section title, then alternate questions and answers: the two titles become plain strings, as if the
-user had named them; each exchange becomes an ``Answer`` whose citation carries the page title and the answer as quote,
-and whose ``searched_for`` is our own rewrite of that question, as in use.
-
-``--whole`` measures harm alone, on dev data: questions that people wrote to stand alone (CAsT's first turns, SQuAD
-train's questions that hold a name, the single questions of the sample question set's dev split), each asked after a
-conversation about something else; SQuAD's also after one about their own article.
+Conversations become histories like this. CAsT rows hold questions only: each is a plain string. CANARD rows begin
+with a page title and a section title, then alternate questions and answers: the two titles become plain strings, as
+if the user had named them; each exchange becomes an ``Answer`` whose citation carries the page title and the answer
+as quote, and whose ``searched_for`` is our own rewrite of that question, as in use.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
-import hashlib
 import json
-import random
 import re
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,13 +25,14 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.markdown import number, share, table
+from benchmarks.protocol import Measured, Setup
 from rag.question.follow_ups import lexicon
-from rag.question.follow_ups.history import Turn
 from rag.question.follow_ups.rewriting import stand_alone
-from rag.question.follow_ups.words import Role, terms, tokenize
+from rag.question.follow_ups.words import terms, tokenize
 from rag.records import Answer, Citation, Quote
-from training.follow_up_conversations import articles, conversations
 
+SYSTEMS = {"ours": "ours", "nothing": "leave the question alone", "prepend": "put the previous question before it"}
 SETS = {"cast2019": "train", "cast2020": "dev", "canard_dev": "test"}
 
 
@@ -137,7 +129,7 @@ def rates(totals: Sequence[float]) -> dict[str, float]:
     }
 
 
-def measure(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, Any]:
+def figures_of(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, Any]:
     """All figures of one system on one set."""
     groups: dict[str, list[float]] = {}
     for case in cases:
@@ -162,112 +154,51 @@ def measure(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str, A
     sums = table[draws].sum(axis=1)
     f1 = [rates(row[:3])["f1"] for row in sums]
     harm = sums[:, 3] / np.maximum(1, sums[:, 4])
-    result["f1_interval"] = [round(float(value), 4) for value in np.percentile(f1, [2.5, 97.5])]
-    result["harm_interval"] = [round(float(value), 4) for value in np.percentile(harm, [2.5, 97.5])]
+    for name, drawn in (("f1", f1), ("harm", harm)):
+        low, high = np.percentile(drawn, [2.5, 97.5])
+        result[name] = {"value": result[name], "low": round(float(low), 4), "high": round(float(high), 4)}
     return result
 
 
-def evaluate(data: Path, names: Sequence[str], show: Callable[[Case, str], None] | None = None) -> dict[str, Any]:
-    """The report: every system on every named set, with the time per question of ours."""
-    report: dict[str, Any] = {}
-    for name in names:
-        cases = read_cases(data / "rewrite" / f"{name}.jsonl.gz")
+def measure(setup: Setup) -> Measured:
+    """Every set, whole: every system, with the time per question of ours."""
+    figures: dict[str, Any] = {}
+    for done, (name, split) in enumerate(SETS.items()):
+        setup.progress("rewriting", done, len(SETS))
+        cases = read_cases(setup.file(f"rewrite/{name}.jsonl.gz"))
         milliseconds = []
         for case in cases:
             begun = time.process_time()
-            rewrite = ours(case)
+            ours(case)
             milliseconds.append(1000 * (time.process_time() - begun))
-            if show:
-                show(case, rewrite)
         systems: Mapping[str, Callable[[Case], str]] = {"ours": ours, "nothing": nothing, "prepend": prepend}
-        report[name] = {
-            "split": SETS[name],
+        figures[name] = {
+            "split": split,
             "questions": len(cases),
-            **{system: measure(cases, run) for system, run in systems.items()},
+            **{system: figures_of(cases, rewrite) for system, rewrite in systems.items()},
             "processor_ms_p50": round(float(np.percentile(milliseconds, 50)), 3),
             "processor_ms_p95": round(float(np.percentile(milliseconds, 95)), 3),
         }
-    return report
+    return Measured(figures, {name: one["questions"] for name, one in figures.items()})
 
 
-def whole_questions(data: Path, seeds: Path) -> dict[str, list[tuple[str, tuple[Answer | str, ...]]]]:
-    """Stand-alone questions by their source, each with the conversation it is asked after; always the same ones."""
-    draw = random.Random(0)
-    squad = articles(data / "train" / "train-v2-reconstructed.json.gz")
-    squad.sort(key=lambda article: hashlib.sha256(article["title"].encode()).hexdigest())
-    talks = [said(turns) for article in squad[:60] for turns, _ in conversations(article, 6)]
-    cast = [case for name in ("cast2019", "cast2020") for case in read_cases(data / "rewrite" / f"{name}.jsonl.gz")]
-    chats = [case for case in cast if case.history]
-    found: dict[str, list[tuple[str, tuple[Answer | str, ...]]]] = {"cast": [], "squad": [], "squad, own article": []}
-    for case in cast:
-        if not case.history:
-            others = [one.history for one in draw.sample(chats, 6) if one.conversation != case.conversation]
-            found["cast"] += [(case.question, history) for history in (*others, *draw.sample(talks, 6))]
-    for article in squad[60:]:
-        named = [
-            asked["question"]
-            for paragraph in article["paragraphs"]
-            for asked in paragraph["qas"]
-            if asked["answers"] and any(token.role is Role.NAME for token in tokenize(asked["question"]))
+def section(figures: Mapping[str, Any]) -> str:
+    """Added terms and harm of each system on each set."""
+    rows = [
+        [
+            f"{name} ({one['split']}, {one['questions']:,})",
+            title,
+            share(one[system]["precision"]),
+            share(one[system]["recall"]),
+            share(one[system]["f1"]),
+            share(one[system]["harm"]),
         ]
-        for question in draw.sample(named, min(6, len(named))):
-            found["squad"] += [(question, draw.choice(talks)), (question, draw.choice(chats).history)]
-        for turns, _ in conversations(article, 3):
-            if any(token.role is Role.NAME for token in tokenize(turns[-1].question)):
-                found["squad, own article"].append((turns[-1].question, said(turns[:-1])))
-    with seeds.open(encoding="utf-8") as stream:
-        rows = [row for row in map(json.loads, stream) if row["split"] == "dev"]
-    single = [row["question"] for row in rows if not row["history"]]
-    histories = [(*row["history"], row["question"]) for row in rows]
-    found["seeds"] = [
-        (question, history)
-        for question in single
-        for history in (*draw.sample(histories, 8), *draw.sample(talks, 8))
-        if question not in history
+        for name, one in figures.items()
+        for system, title in SYSTEMS.items()
     ]
-    return found
-
-
-def said(turns: Sequence[Turn]) -> tuple[Answer | str, ...]:
-    """Made turns as a history: an ``Answer`` where the answer is known, else the plain question."""
-    history: list[Answer | str] = []
-    for turn in turns:
-        quote = Quote(0, len(turn.quote), turn.quote)
-        citation = Citation("", turn.title, "", None, 0, len(turn.answer), turn.answer, quote, 1.0)
-        answer = Answer(turn.question, turn.question, True, turn.answer, 1.0, (citation,))
-        history.append(answer if turn.answer else turn.question)
-    return tuple(history)
-
-
-def measure_harm(data: Path, seeds: Path) -> dict[str, dict[str, float]]:
-    """How many of the stand-alone questions of each source change."""
-    report = {}
-    for name, pairs in whole_questions(data, seeds).items():
-        changed = sum(stand_alone(question, history).question != question for question, history in pairs)
-        report[name] = {"questions": len(pairs), "changed": changed, "harm": round(changed / len(pairs), 4)}
-    return report
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Measures and prints one JSON object on stdout."""
-    parser = argparse.ArgumentParser(description="Follow-up rewriting against human rewrites.")
-    parser.add_argument("--data", type=Path, required=True, help="the folder that holds rewrite/")
-    parser.add_argument("--sets", nargs="+", choices=sorted(SETS), default=list(SETS))
-    parser.add_argument("--show", action="store_true", help="also list each question's rewrite on stderr")
-    parser.add_argument("--whole", action="store_true", help="measure harm on stand-alone questions instead")
-    parser.add_argument("--seeds", type=Path, default=Path("seeds/questions.jsonl"), help="the sample question set")
-    arguments = parser.parse_args(argv)
-    if arguments.whole:
-        print(json.dumps(measure_harm(arguments.data, arguments.seeds), indent=1))
-        return 0
-
-    def show(case: Case, rewrite: str) -> None:
-        sys.stderr.write(f"{case.id}\n  Q {case.question}\n  O {rewrite}\n  H {case.rewrite}\n")
-
-    report = evaluate(arguments.data, arguments.sets, show if arguments.show else None)
-    print(json.dumps(report, indent=1))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    spent = ", ".join(f"{name} {number(one['processor_ms_p50'], 2)} ms" for name, one in figures.items())
+    return (
+        table(["set", "", "precision, %", "recall, %", "F1, %", "harm, %"], rows)
+        + "\n\nPrecision, recall and F1 of the terms added to the question, against a person's rewrite; harm is the "
+        f"share of questions that stand alone and were changed all the same. Processor time, median: {spent}."
+    )

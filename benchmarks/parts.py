@@ -50,7 +50,7 @@ PARTS: tuple[Part, ...] = (
     Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain", ("questions", "seed")),
     Part("samples", "The sample articles", "benchmarks.samples"),
     Part("lists", "Questions that ask for several things", "benchmarks.lists", ("questions",)),
-    Part("follow_ups", "Follow-up questions", "benchmarks.conversations"),
+    Part("follow_ups", "Follow-up questions", "benchmarks.follow_ups"),
     Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
     Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),
     Part("scaling", "Speed and memory by store size", "benchmarks.scaling", ("sizes", "seed")),

@@ -49,7 +49,7 @@ Shipped: {shipped}, chosen on the held-out articles.
 
 ```
 {commands}
-python benchmarks/reader_squad.py --data DIR --json results.json
+python -m benchmarks.reader --data DIR --json results.json
 ```
 
 The runs had a time limit and shared their two cores with other programs: a second run takes a different number of
@@ -109,7 +109,7 @@ def write_card(results: Mapping[str, Any], run: Path, folder: Path) -> None:
     """Writes ``MODEL_CARD.md`` beside the weights.
 
     Args:
-        results: as ``benchmarks/reader_squad.py`` prints them.
+        results: as ``benchmarks/reader.py`` prints them.
         run: the training's output folder (feature counts).
         folder: the shipped form, whose ``config.json`` says what was chosen.
     """
@@ -169,7 +169,7 @@ def _groups(groups: Mapping[str, Any]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Writes the card."""
     parser = argparse.ArgumentParser(prog="python -m training.card", description=__doc__)
-    parser.add_argument("--results", type=Path, required=True, help="JSON of benchmarks/reader_squad.py")
+    parser.add_argument("--results", type=Path, required=True, help="JSON of benchmarks/reader.py")
     parser.add_argument("--run", type=Path, required=True, help="output folder of the training")
     parser.add_argument("--to", type=Path, required=True, help="folder of the shipped reader")
     options = parser.parse_args(arguments)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import conversations, fast, lists, reader, samples, scaling
+from benchmarks import fast, follow_ups, lists, reader, samples, scaling
 from benchmarks.results import quality_figures
 from rag.index.store import Store
 from rag.settings import IndexSettings
@@ -44,31 +44,29 @@ def test_sizes_are_rendered() -> None:
 
 def test_rewriting_is_measured_with_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     system = {
-        "precision": 0.5, "recall": 0.4, "f1": 0.44, "f1_interval": [0.4, 0.5], "harm": 0.01, "harm_interval": [0, 0.02]
+        "precision": 0.5, "recall": 0.4, "f1": {"value": 0.44, "low": 0.4, "high": 0.5},
+        "harm": {"value": 0.01, "low": 0, "high": 0.02},
     }  # fmt: skip
     measured: dict[str, Any] = {
-        "split": "test", "questions": 7, "processor_ms_p50": 0.5, **dict.fromkeys(conversations.SYSTEMS, system),
+        "split": "test", "questions": 7, "processor_ms_p50": 0.5, **dict.fromkeys(follow_ups.SYSTEMS, system),
     }  # fmt: skip
-    figures = {"canard_dev": conversations.with_intervals(measured)}
-    assert figures["canard_dev"]["ours"]["f1"] == {"value": 0.44, "low": 0.4, "high": 0.5}
+    figures = {"canard_dev": measured}
     assert [name for name, _ in quality_figures(figures)][:2] == ["canard_dev.ours.f1", "canard_dev.ours.harm"]
     assert "| canard_dev (test, 7) | ours | 50.0 | 40.0 | 44.0 (40.0–50.0) | 1.0 (0.0–2.0) |" in (
-        conversations.section(figures)
+        follow_ups.section(figures)
     )
 
 
 def test_list_questions_are_rendered_with_intervals() -> None:
-    table = {"precision": 0.5, "recall": 0.4, "f1": 0.44, "f1_interval": [0.4, 0.5]}
+    table = {"precision": 0.5, "recall": 0.4, "f1": {"value": 0.44, "low": 0.4, "high": 0.5}}
     systems = {name: {"exact": table, "partial": table} for name in lists.SYSTEMS}
-    measured = {"questions": 653, "processor_ms_p50": 0.2, **systems, "recognised": {"share": 0.7, **systems}}
-    figures = lists.with_intervals(measured)
-    assert figures["ours"]["exact"]["f1"] == {"value": 0.44, "low": 0.4, "high": 0.5}
+    figures = {"questions": 653, "processor_ms_p50": 0.2, **systems, "recognised": {"share": 0.7, **systems}}
     assert len(list(quality_figures(figures))) == 8
     row = "| the answer's citations | whole spans | 50.0 | 40.0 | 44.0 (40.0–50.0) |"
     assert lists.section(figures).count(row) == 2
 
 
-def test_what_the_reader_program_wrote_is_rendered(tmp_path: Path) -> None:
+def test_the_reader_s_figures_are_rendered() -> None:
     rate = {"value": 0.7, "low": 0.6, "high": 0.8}
     answered: dict[str, Any] = {"questions": 9, "exact_match": rate, "f1": rate}
     groups = {"by_kind": {"who": answered}, "by_answer_words": {"1": answered}}
@@ -84,11 +82,7 @@ def test_what_the_reader_program_wrote_is_rendered(tmp_path: Path) -> None:
             "8 passages": {"ours_ms": 20.0, "plain_float32_ms": 80.0, "share": 0.25},
         },
     }
-    path = tmp_path / "reader.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    found = reader.read_measured(path)
-    assert found.sizes == {"squad_v1": 9, "nq_open_oracle": 9}
-    page = reader.section(found.figures)
+    page = reader.section(document)
     assert "| SQuAD v1.1, test | 9 | 70.0 (60.0–80.0) | 70.0 (60.0–80.0) |" in page
     assert "| 8 passages | 20.0 | 80.0 | 0.25 × |" in page
 

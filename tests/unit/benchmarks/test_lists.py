@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.list_questions import as_passage, counts, rates
+from benchmarks.lists import as_passage, counts, rates
 
 
 @pytest.mark.parametrize(

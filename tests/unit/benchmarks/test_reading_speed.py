@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from benchmarks.reader_squad import in_turns
+from benchmarks.reading_speed import in_turns
 
 
 def test_programs_run_in_turns_and_their_medians_are_compared() -> None:
