@@ -17,8 +17,9 @@ from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from rag.index.snapshot import PassageText
 from rag.index.vectors.protocol import Ids
+from rag.language.reading_text import reading_text
 
-VERSION = f"tantivy {metadata.version('tantivy')}, analysis 1"
+VERSION = f"tantivy {metadata.version('tantivy')}, analysis 2"
 """What a saved word index must say to be read; the number grows when the same passages would be indexed differently."""
 REBUILD_BELOW = 10_000
 """Up to this many passages a removal rebuilds the index (1.1 s at the most, measured), so that BM25 counts only what
@@ -198,8 +199,9 @@ class WordIndex:
 
 
 def _folded(text: str) -> str:
-    """``text`` with one spelling of each character (NFKC), and without lone surrogates, which tantivy cannot take."""
-    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    """``text`` as it is read, with one spelling of each character (NFKC), and without lone surrogates, which tantivy
+    cannot take."""
+    return unicodedata.normalize("NFKC", reading_text(text).text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _query(terms: Counter[str], title_weight: float) -> Query:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.language.paragraphs import LINE_BREAK, ends_like_a_sentence, lies_alone
+from rag.language.reading_text import reading_text
 from rag.records import Article, Passage, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -53,11 +54,11 @@ class _Unit:
 
 
 def embedding_text(title: str, passage_text: str) -> str:
-    """What the encoder reads for a passage: the article's title as context, then the passage.
+    """What the encoder reads for a passage: the article's title as context, then the passage, both as they are read.
 
     The title is left out when the passage begins with it.
     """
-    title = title[:LONGEST_TITLE].strip()
+    title, passage_text = reading_text(title[:LONGEST_TITLE].strip()).text, reading_text(passage_text).text
     if not title or passage_text.startswith(title.rstrip("…")):
         return passage_text
     return f"{title}\n{passage_text}"

@@ -25,6 +25,7 @@ _HARD_BREAK = re.compile("[\f\x1c\x1d\x1e\u2029]")
 _ENUMERATION = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)])[ \t\u00a0]+\S")
 _TERMINAL = re.compile(r"[.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．][\"'”’»›)\]}」』）】〉》“‘]*(?:[ \u00a0\u202f]»)?(?:\[\d{1,3}\])*$")
 _TERMINAL_TAIL = 24
+_CUT_WORD = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 
 WRAP_NARROWEST = 40
 WRAP_WIDEST = 120
@@ -139,7 +140,7 @@ def _continues(text: str, before: Span, after: Span, width: int | None) -> bool:
         return full
     if line[-1] == ":" or (_ENUMERATION.match(text, after.start, after.end) and not full):
         return full and text[after.start].islower()
-    if line[-1] in ",;–—(&/":
+    if line[-1] in ",;–—(&/" or (_CUT_WORD.search(line) and text[after.start].islower()):
         return True
     long_enough = len(before) >= WRAP_NARROWEST
     if text[after.start].islower():

@@ -35,7 +35,8 @@ _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 _EMOJI = _PICTURES + "\ufe0f\u200d"
 _MARK = re.compile(
     rf"(?P<mark>\.(?:[ \u00a0]\.){{2,}}|[.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．][.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．]*)"
-    rf"(?P<closers>[.!?…。！？{_CLOSERS}]*(?:[ \u00a0\u202f]»)?)(?:\[\d{{1,3}}\])*(?:[ \u00a0]?[{_EMOJI}]+)?"
+    rf"(?P<closers>[.!?…。！？{_CLOSERS}]*(?:[ \u00a0\u202f]»)?)"
+    rf"(?:\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]{{1,3}})*(?:[ \u00a0]?[{_EMOJI}]+)?"
 )
 _NEXT = re.compile(r"(?P<openers>[^\w\s]{0,4}[ \u00a0\u202f]?)(?P<word>\w[\w'’&-]{0,40})(?P<stop>\.?)")
 _BRAND = re.compile(

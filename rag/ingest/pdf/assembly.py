@@ -11,16 +11,12 @@ from rag.ingest.pdf.columns import in_reading_order
 from rag.ingest.pdf.furniture import find_furniture
 from rag.ingest.pdf.glyphs import Line, Page
 from rag.ingest.pdf.paragraphs import Paragraph, Style, goes_on, split_paragraphs
+from rag.language.english.compounds import FIRST_PARTS
 from rag.language.paragraphs import ends_like_a_sentence
 
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_COMPOUND = frozenset(
-    "well self half high low long short full far ill so first second third two three four five six seven eight nine "
-    "ten twenty thirty forty fifty sixty seventy eighty ninety year left right middle north south east west".split()
-)
-"""First parts of English compounds that keep their hyphen."""
 _TITLE_SIZE = 1.15
 
 Range = tuple[int, int]
@@ -222,7 +218,7 @@ class _Writer:
         if left is None or right is None or not right[0][0].islower():
             return "-"
         start, end = left[0].casefold(), right[0].casefold()
-        is_compound = f"{start}-{end}" in self._words or start in _COMPOUND
+        is_compound = f"{start}-{end}" in self._words or start in FIRST_PARTS
         return "-" if is_compound and start + end not in self._words else ""
 
     def _write_line(self, line: Line) -> None:
