@@ -31,7 +31,7 @@ import numpy.typing as npt
 from benchmarks.markdown import number, share, table
 from benchmarks.protocol import Measured, Setup
 from rag.answer.answerer import Answerer
-from rag.answer.compose.lists import list_items
+from rag.answer.compose.enumerations import list_items
 from rag.answer.equivalence import normal_form
 from rag.language.sentences import split_sentences
 from rag.question.shapes import shape_of

@@ -128,7 +128,8 @@ def span_chooser(assistant: Assistant) -> Callable[[str], str | None]:
     answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store)
 
     def choose(question: str) -> str | None:
-        groups = answerer.groups(question, assistant.retrieve(question, settings.answer.passages_read))
+        passages = assistant.retrieve(question, settings.answer.passages_read)
+        groups = answerer.candidates(question, passages).groups
         return groups[0][0].text if groups else None
 
     return choose

@@ -33,7 +33,6 @@ from rag.evaluation.metrics.answers import exact_match, f1
 from rag.evaluation.metrics.bootstrap import PairedEstimate, Statistic, paired_estimates
 from rag.evaluation.metrics.statistics import auroc, mean
 from rag.read.confidence import load_calibration
-from rag.read.features import understand
 from rag.read.protocol import Reader
 from rag.records import Candidate, Retrieved
 from rag.settings import Settings
@@ -93,21 +92,20 @@ def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict
     for asked in tqdm(questions, desc="reading", unit="question"):
         reading = OneReading(assistant.reader, asked.question, asked.passages)
         answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store)
-        understood = understand(asked.question, assistant.store)
         for name, cut in depths.items():
             passages = asked.passages[: cut(asked.passages)]
-            groups = answerer.groups(asked.question, passages)
-            if not groups:
+            candidates = answerer.candidates(asked.question, passages)
+            if not candidates.groups:
                 rows[name].append(Row(len(passages)))
                 continue
-            best = groups[0][0]
+            best = candidates.groups[0][0]
             rows[name].append(
                 Row(
                     len(passages),
                     exact_match(best.text, asked.answers) if asked.answers else 0.0,
                     f1(best.text, asked.answers) if asked.answers else 0.0,
                     is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=False),
-                    calibration.probability(answerer.evidence(understood, groups, 0)),
+                    candidates.confidence(0),
                 )
             )
     answerable = np.array([bool(asked.answers) for asked in questions])

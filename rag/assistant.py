@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rag.answering import Answering
 from rag.index.store import Store
 from rag.ingest.adding import Adding
 from rag.originals import PagePicture
+from rag.pipeline import Ask, Pipeline
 from rag.records import (
     AddReport,
     Answer,
@@ -63,7 +63,7 @@ class Assistant:
         self.store_path = Path(store) if store is not None else self.settings.store
         self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
         self._adding = threading.Lock()
-        self._answering = Answering(self._store, self.settings, self.store_path / CONVERTED, encoder)
+        self._pipeline = Pipeline(self._store, self.settings, self.store_path / CONVERTED, encoder)
 
     def __repr__(self) -> str:
         return f"Assistant({str(self.store_path)!r})"
@@ -84,7 +84,7 @@ class Assistant:
             ModelError: it cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        return self._answering.encoder
+        return self._pipeline.encoder
 
     @property
     def reader(self) -> Reader:
@@ -93,7 +93,7 @@ class Assistant:
         Raises:
             ModelError: it cannot be loaded.
         """
-        return self._answering.reader
+        return self._pipeline.reader
 
     @property
     def threshold(self) -> float:
@@ -102,7 +102,7 @@ class Assistant:
         Raises:
             ModelError: a model cannot be loaded.
         """
-        return self._answering.answerer.threshold
+        return self._pipeline.answerer.threshold
 
     @property
     def store(self) -> Store:
@@ -116,7 +116,7 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        self._answering.load()
+        self._pipeline.load()
 
     def add(
         self,
@@ -247,7 +247,7 @@ class Assistant:
             QuestionError: the question is empty or too long.
             FilterError: ``filters`` names an unknown article or collection, or a date that is not one.
         """
-        return self._answering.retrieve(question, k, filters)
+        return self._pipeline.retrieve(question, k, filters)
 
     def ask(
         self,
@@ -276,7 +276,7 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
-        return self._answering.ask(question, history, filters, answering or self.settings.answer, on_retrieved)
+        return self._pipeline.ask(question, history, Ask(filters, answering or self.settings.answer, on_retrieved))
 
     def ask_many(self, questions: Sequence[str]) -> list[Answer]:
         """The answers to independent questions, in their order.

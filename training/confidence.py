@@ -5,7 +5,7 @@
 Questions about articles that the reader was not trained on are asked against a store of 48 articles through the
 product itself; one half has its answer there, the rest does not (adversarial questions about the same articles, and
 questions about absent ones). The ranking weights are a conditional logit over the candidates of each answerable
-question, the confidence a logistic regression over :class:`rag.read.confidence.Evidence`. Both are judged on articles
+question, the confidence a logistic regression over :class:`rag.read.confidence.Features`. Both are judged on articles
 and questions that neither has seen; then :mod:`training.settling` fits what a small store adds and chooses the
 threshold on people's own questions.
 """
@@ -32,8 +32,7 @@ from rag.answer.answerer import Answerer
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.models.encoder import Encoder, Vectors, load_encoder
-from rag.read.confidence import FEATURES, RANKING, Evidence, load_calibration
-from rag.read.features import understand
+from rag.read.confidence import FEATURES, RANKING, Features, load_calibration
 from rag.read.protocol import Reader
 from rag.records import Candidate, Retrieved
 from rag.settings import Settings
@@ -132,7 +131,7 @@ def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentenc
     for asked in questions:
         if not asked.answers:
             continue
-        candidates = answerer.candidates(asked.question, asked.passages)
+        candidates = answerer.candidates(asked.question, asked.passages).proposed
         right = np.array(
             [
                 is_right(one.text, one.retrieved.article.title, asked, whole_sentences=whole_sentences)
@@ -161,29 +160,29 @@ def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentenc
     return {name: round(float(weight), 5) for name, weight in zip(RANKING, fitted / abs(fitted[0]), strict=True)}
 
 
-def best_evidence(
-    assistant: Assistant, answerer: Answerer, questions: Sequence[Asked], *, whole_sentences: bool
-) -> tuple[list[Evidence], npt.NDArray[np.bool_], list[Asked]]:
-    """The evidence of each question's best answer, whether that is right, and the questions that have one."""
-    evidence: list[Evidence] = []
+def best_features(
+    answerer: Answerer, questions: Sequence[Asked], *, whole_sentences: bool
+) -> tuple[list[Features], npt.NDArray[np.bool_], list[Asked]]:
+    """The features of each question's best answer, whether that is right, and the questions that have one."""
+    features: list[Features] = []
     right: list[bool] = []
     read: list[Asked] = []
     for asked in tqdm(questions, desc="reading", unit="question"):
-        groups = answerer.groups(asked.question, asked.passages)
-        if not groups:
+        candidates = answerer.candidates(asked.question, asked.passages)
+        if not candidates.groups:
             continue
         read.append(asked)
-        best = groups[0][0]
-        evidence.append(answerer.evidence(understand(asked.question, assistant.store), groups, 0))
+        best = candidates.groups[0][0]
+        features.append(candidates.features(0))
         right.append(
             is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=whole_sentences)
         )
-    return evidence, np.array(right, dtype=bool), read
+    return features, np.array(right, dtype=bool), read
 
 
-def fit_confidence(evidence: Sequence[Evidence], right: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def fit_confidence(features: Sequence[Features], right: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """The logistic model's ``intercept``, ``coefficients``, ``means`` and ``scales``."""
-    table = _table(evidence)
+    table = _table(features)
     means, scales = table.mean(axis=0), table.std(axis=0)
     # All questions are asked of one store, so its size teaches nothing here: settling does that.
     means[FEATURES.index("smallness")] = 0.0
@@ -197,8 +196,8 @@ def fit_confidence(evidence: Sequence[Evidence], right: npt.NDArray[np.bool_]) -
     }
 
 
-def _table(evidence: Sequence[Evidence]) -> npt.NDArray[np.float64]:
-    return np.array([[float(getattr(one, name)) for name in FEATURES] for one in evidence])
+def _table(features: Sequence[Features]) -> npt.NDArray[np.float64]:
+    return np.array([[float(getattr(one, name)) for name in FEATURES] for one in features])
 
 
 def _named(values: npt.NDArray[np.float64]) -> dict[str, float]:
@@ -230,10 +229,10 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
                     answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
                     fitted = replace(fitted, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
                 answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
-                evidence, right, read = best_evidence(assistant, answerer, asked, whole_sentences=whole_sentences)
+                features, right, read = best_features(answerer, asked, whole_sentences=whole_sentences)
                 if name == "fit":
-                    fitted = replace(fitted, **fit_confidence(evidence, right))
-                probabilities = np.array([fitted.probability(one) for one in evidence])
+                    fitted = replace(fitted, **fit_confidence(features, right))
+                probabilities = np.array([fitted.probability(one) for one in features])
                 threshold = choose_threshold(probabilities, right)
                 refused = [p < threshold for p, one in zip(probabilities, read, strict=True) if not one.answers]
                 figures[name] = {

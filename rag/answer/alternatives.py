@@ -4,13 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer.equivalence import normal_form
+from rag.answer.candidates import Candidates
+from rag.answer.compose.strategy import Composed
+from rag.answer.equivalence import contradicts, normal_form
 from rag.language.english.terms import content_terms
 from rag.question.answer_types import AnswerType, mentions, proper_names
-from rag.records import Candidate, Citation
+from rag.records import Alternative, Candidate, Citation, Stance
 
 AT_LEAST = 1 / 3
 """An alternative is shown when it is at least this share as probable as the answer; what is less so is noise."""
+
+
+DIFFERS_WITHIN = 0.5
+"""A contradicting answer counts as another account when its confidence is at least this share of the answer's."""
+MOST_SHOWN = 3
+
+
+def alternatives(candidates: Candidates, composed: Composed) -> tuple[Alternative, ...]:
+    """The next answers; one that contradicts the best from another article and is nearly as strong "differs"."""
+    if composed.chosen is None:
+        return ()
+    asked, best = candidates.asked, candidates.groups[composed.chosen]
+    best_articles = {member.candidate.retrieved.article.article_id for member in best}
+    differing: list[Alternative] = []
+    weaker: list[Alternative] = []
+    for index, group in enumerate(candidates.groups):
+        if index == composed.chosen or not is_worth_showing(
+            group[0].candidate, asked.question, asked.answer_type, composed.text, composed.citations
+        ):
+            continue
+        own = candidates.confidence(index)
+        if own < AT_LEAST * composed.confidence:
+            continue
+        differs = (
+            group[0].candidate.retrieved.article.article_id not in best_articles
+            and own >= DIFFERS_WITHIN * composed.confidence
+            and contradicts(best[0].text, group[0].text, asked.answer_type)
+        )
+        stance: Stance = "differs" if differs else "supports"
+        citations = candidates.citations(index, stance)
+        alternative = Alternative(group[0].text, min(own, composed.confidence), citations)
+        (differing if differs else weaker).append(alternative)
+        if len(differing) + len(weaker) >= 2 * MOST_SHOWN:
+            break
+    return tuple((differing + weaker)[:MOST_SHOWN])
 
 
 def is_worth_showing(

@@ -1,4 +1,4 @@
-"""Evidence for an answer to the probability that it is right, and whether to abstain."""
+"""Features of an answer to the probability that it is right (logistic calibration), and whether to abstain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Features:
     """What speaks for and against the best answer.
 
     Attributes:
@@ -46,7 +46,7 @@ class Evidence:
     smallness: float
 
 
-FEATURES = tuple(one.name for one in fields(Evidence))
+FEATURES = tuple(feature.name for feature in fields(Features))
 SMALL_STORE = 80
 LARGE_STORE = 2500
 """Passages of the two stores that the confidence is fitted for. Whoever asks a few articles of their own asks mostly
@@ -55,7 +55,7 @@ they had. Between the two sizes nothing was measured."""
 
 
 def smallness(passages: int) -> float:
-    """How small a store of so many passages is, 0 to 1, as ``Evidence.smallness``."""
+    """How small a store of so many passages is, 0 to 1, as ``Features.smallness``."""
     size = min(max(passages, SMALL_STORE), LARGE_STORE)
     return math.log(LARGE_STORE / size) / math.log(LARGE_STORE / SMALL_STORE)
 
@@ -67,7 +67,7 @@ the reader's score for "no answer", which takes back a part of what the margin s
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model over :class:`Evidence`, the ranking weights, and the threshold chosen with them.
+    """A logistic model over :class:`Features`, the ranking weights, and the threshold chosen with them.
 
     Attributes:
         reader: the reader it was fitted for ("sentences" or "checkpoint").
@@ -86,11 +86,11 @@ class Calibration:
     ranking: Mapping[str, float]
     fitted: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def probability(self, evidence: Evidence) -> float:
-        """The probability that an answer with this evidence is right, strictly between 0 and 1."""
+    def probability(self, features: Features) -> float:
+        """The probability that an answer with these features is right, strictly between 0 and 1."""
         logit = self.intercept
         for name in FEATURES:
-            value = float(getattr(evidence, name))
+            value = float(getattr(features, name))
             logit += self.coefficients[name] * (value - self.means[name]) / self.scales[name]
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
@@ -111,7 +111,7 @@ def load_calibration(reader: str) -> Calibration:
         values = json.loads(text)
         calibration = Calibration(**values)
         tables = (calibration.coefficients, calibration.means, calibration.scales)
-        for table, names in (*((one, FEATURES) for one in tables), (calibration.ranking, RANKING)):
+        for table, names in (*((table, FEATURES) for table in tables), (calibration.ranking, RANKING)):
             missing = set(names) - set(table)
             if missing:
                 raise KeyError(", ".join(sorted(missing)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.answer.citing import quote_of
 from rag.language.english.terms import content_terms, names_and_numbers, stem
 from rag.question.answer_types import AnswerType, expected_type, mentions
-from rag.read.confidence import Calibration, Evidence, smallness
+from rag.read.confidence import Calibration, Features, smallness
 from rag.read.document_frequency import Vocabulary, rarities
 from rag.records import Candidate, Retrieved
 
@@ -93,25 +93,25 @@ def scored_candidates(
     return scored
 
 
-def evidence_for(asked: Asked, one: ScoredCandidate, *, gap: float, articles: int) -> Evidence:
-    """The evidence for one candidate.
+def features_of(asked: Asked, scored: ScoredCandidate, *, gap: float, articles: int) -> Features:
+    """The features of one candidate.
 
     Args:
         gap: its rank score minus that of the best different answer.
         articles: how many articles give its answer, its own included.
     """
-    candidate, found = one.candidate, one.candidate.retrieved
+    candidate, found = scored.candidate, scored.candidate.retrieved
     held = set(content_terms(f"{found.article.title} {found.text}"))
     total = sum(asked.rarity.values())
     covered = sum(weight for term, weight in asked.rarity.items() if term in held)
     missing = sum(name not in held for name in asked.names)
-    return Evidence(
+    return Features(
         margin=candidate.margin,
         score=candidate.score,
-        rival=one.rival,
+        rival=scored.rival,
         length=math.log1p(len(candidate.text.split())),
         gap=gap,
-        place=math.log1p(one.place),
+        place=math.log1p(scored.place),
         similarity=found.vector_score or 0.0,
         coverage=covered / total if total else 1.0,
         missing_names=missing / len(asked.names) if asked.names else 0.0,

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rag.answer.candidates import Candidates
+from rag.answer.citing import cite
+from rag.answer.compose.strategy import Composed
 from rag.language.english.terms import content_terms, names_and_numbers, stem
 from rag.records import Retrieved, Span
 
@@ -25,6 +28,15 @@ NEARLY_AS_WELL = 0.85
 
 Bearing = tuple[float, Retrieved, Span]
 """How much of the question a sentence bears on, 0 to 1; its passage; the sentence."""
+
+
+def compose_bearing(candidates: Candidates) -> Composed | None:
+    """The sentences that bear on a yes-or-no question, never a yes or a no; None when none does."""
+    bearing = bearing_sentences(candidates.asked.question, candidates.passages, candidates.asked.rarity)
+    if not bearing:
+        return None
+    citations = tuple(cite(passage, sentence, share) for share, passage, sentence in bearing)
+    return Composed("evidence", citations[0].text, citations[0].confidence, citations)
 
 
 def bearing_sentences(question: str, passages: Sequence[Retrieved], rarity: Mapping[str, float]) -> list[Bearing]:

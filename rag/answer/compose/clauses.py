@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+from rag.answer.candidates import Candidates
+from rag.answer.citing import cite
+from rag.answer.compose.strategy import Composed
 from rag.question.shapes import Explains
 from rag.records import Span
 
@@ -48,6 +51,23 @@ LONG_SENTENCE = 30
 """Words from which a sentence is cut at its semicolons, colons and dashes."""
 _QUOTED = re.compile(r"“[^“”]{2,}”|\"[^\"]{2,}\"")
 _TRAILING = " \t\n\r,;:.!?—–-"
+
+
+def compose_clause(candidates: Candidates) -> Composed | None:
+    """The best candidate and what gives the same answer, each grown to the clause or sentences that explain."""
+    explains = candidates.wanted.explains
+    if not candidates.groups or explains is None:
+        return None
+    passages = {
+        member.candidate.retrieved.article.article_id: member.candidate.retrieved for member in candidates.groups[0]
+    }
+    widened = []
+    for citation in candidates.citations(0):
+        passage = passages[citation.article_id]
+        quote, span = Span(citation.quote.start, citation.quote.end), Span(citation.start, citation.end)
+        clause = widen(passage.article.text, quote, span, explains)
+        widened.append(cite(passage, clause, citation.confidence, citation.stance, citation.quote))
+    return Composed("clause", widened[0].text, candidates.confidence(0), tuple(widened), chosen=0)
 
 
 def widen(text: str, quote: Span, span: Span, explains: Explains) -> Span:

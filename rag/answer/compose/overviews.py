@@ -29,7 +29,7 @@ _GENERIC = frozenset(
 )
 
 
-def title_asked(question: str, articles: Sequence[ArticleSummary]) -> bool:
+def names_title(question: str, articles: Sequence[ArticleSummary]) -> bool:
     """Whether "What is X about?" names an article by its whole title, so that it asks about the article."""
     match = _TITLE_ASKED.match(without_opening(question))
     return match is not None and any(_plain(one.title) == _plain(match["title"]) for one in articles)
@@ -133,6 +133,14 @@ def ambiguous(question: str, candidates: Sequence[ArticleSummary], leads: Sequen
         shape="overview",
         reason_kind="ambiguous",
     )
+
+
+def beginning(article: Article, passages: Sequence[Passage]) -> Related | None:
+    """The first range of the article's :func:`lead`; None when it has no sentence."""
+    spans = lead(article, passages)
+    if not spans:
+        return None
+    return Related(article.article_id, spans[0].start, spans[0].end, spans[0].of(article.text))
 
 
 def _last_cited(history: Sequence[Answer | str]) -> str | None:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.read.confidence import FEATURES, Calibration, Evidence, load_calibration, smallness
+from rag.read.confidence import FEATURES, Calibration, Features, load_calibration, smallness
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.training import tiny
 from training import calibration_questions, confidence, settling
@@ -144,13 +144,13 @@ def test_the_confidence_learns_what_tells_right_from_wrong() -> None:
     generator = np.random.default_rng(0)
     right = generator.random(400) < 0.5
     evidence = [
-        Evidence(**{**dict.fromkeys(FEATURES, 0.0), "margin": float(2 * yes + generator.normal())}) for yes in right
+        Features(**{**dict.fromkeys(FEATURES, 0.0), "margin": float(2 * yes + generator.normal())}) for yes in right
     ]
     fitted = calibration(**fit_confidence(evidence, right))
     assert fitted.coefficients["margin"] > 0.5
     assert fitted.coefficients["gap"] == 0.0
     likely, unlikely = (
-        fitted.probability(Evidence(**{**dict.fromkeys(FEATURES, 0.0), "margin": margin})) for margin in (4.0, -2.0)
+        fitted.probability(Features(**{**dict.fromkeys(FEATURES, 0.0), "margin": margin})) for margin in (4.0, -2.0)
     )
     assert likely > 0.9
     assert unlikely < 0.1
@@ -179,10 +179,10 @@ def test_settling_changes_what_a_small_store_adds_and_the_threshold_only(monkeyp
     before = calibration(scales={**dict.fromkeys(FEATURES, 1.0), "smallness": 2.0})
     after = settle(before, "auto", Path("seeds"))
     assert after.coefficients["smallness"] < 0
-    likely = Evidence(**{**dict.fromkeys(FEATURES, 0.0), "smallness": smallness(447)})
+    likely = Features(**{**dict.fromkeys(FEATURES, 0.0), "smallness": smallness(447)})
     shift = best_shift(np.log(answered[0] / (1 - answered[0])), answered[1])
     assert after.probability(likely) == pytest.approx(1 / (1 + np.exp(-(before.intercept + shift))), abs=1e-4)
-    large = Evidence(**dict.fromkeys(FEATURES, 0.0))
+    large = Features(**dict.fromkeys(FEATURES, 0.0))
     assert after.probability(large) == before.probability(large)
     assert after.fitted["figures"]["dev"] == {"auroc": 0.7}
     assert after.fitted["figures"]["samples"]["auroc"] == 1.0

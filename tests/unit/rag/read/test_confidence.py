@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelError
-from rag.read.confidence import FEATURES, LARGE_STORE, SMALL_STORE, Evidence, load_calibration, smallness
+from rag.read.confidence import FEATURES, LARGE_STORE, SMALL_STORE, Features, load_calibration, smallness
 
-EVIDENCE = st.builds(Evidence, *[st.floats(-100, 100) for _ in FEATURES])
+EVIDENCE = st.builds(Features, *[st.floats(-100, 100) for _ in FEATURES])
 
 
 @pytest.mark.parametrize("reader", ["sentences", "checkpoint"])
@@ -25,15 +25,15 @@ def test_a_missing_calibration_says_how_to_make_it() -> None:
 
 
 @given(EVIDENCE)
-def test_it_is_a_probability(evidence: Evidence) -> None:
-    assert 0 < load_calibration("sentences").probability(evidence) < 1
+def test_it_is_a_probability(features: Features) -> None:
+    assert 0 < load_calibration("sentences").probability(features) < 1
 
 
 @given(EVIDENCE, st.floats(0.1, 10))
-def test_a_larger_margin_never_lowers_it(evidence: Evidence, more: float) -> None:
+def test_a_larger_margin_never_lowers_it(features: Features, more: float) -> None:
     calibration = load_calibration("sentences")
-    better = dataclasses.replace(evidence, margin=evidence.margin + more)
-    assert calibration.probability(better) >= calibration.probability(evidence)
+    better = dataclasses.replace(features, margin=features.margin + more)
+    assert calibration.probability(better) >= calibration.probability(features)
 
 
 def test_smallness_falls_from_a_small_store_to_a_large_one() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rag.question.answer_types import AnswerType
 from rag.read.confidence import load_calibration
-from rag.read.features import NO_RIVAL, Asked, evidence_for, scored_candidates, understand
+from rag.read.features import NO_RIVAL, Asked, features_of, scored_candidates, understand
 from rag.records import Candidate, Span
 from tests.unit.rag.answer.made_up import retrieved
 
@@ -43,16 +43,16 @@ def test_evidence_tells_what_the_passage_holds_and_what_it_lacks() -> None:
         "Who built the Antwerp mill?", AnswerType.PERSON, {"mill": 1.0, "antwerp": 3.0}, frozenset(["antwerp"]), 0.25
     )
     best = scored_candidates(candidates(), [SECOND, FIRST], CALIBRATION)[0]
-    evidence = evidence_for(asked, best, gap=2.5, articles=5)
-    assert evidence.margin == 4.0
-    assert evidence.score == 6.0
-    assert evidence.length == math.log(2)
-    assert evidence.place == math.log(2)
-    assert evidence.gap == 2.5
-    assert evidence.coverage == 0.25
-    assert evidence.missing_names == 1.0
-    assert evidence.agreement == 2.0
-    assert evidence.smallness == 0.25
+    features = features_of(asked, best, gap=2.5, articles=5)
+    assert features.margin == 4.0
+    assert features.score == 6.0
+    assert features.length == math.log(2)
+    assert features.place == math.log(2)
+    assert features.gap == 2.5
+    assert features.coverage == 0.25
+    assert features.missing_names == 1.0
+    assert features.agreement == 2.0
+    assert features.smallness == 0.25
 
 
 class Store:

@@ -8,8 +8,8 @@ from rag.answer.compose.overviews import (
     articles_meant,
     lead,
     may_ask_for_overview,
+    names_title,
     overview,
-    title_asked,
 )
 from rag.language.sentences import split_sentences
 from rag.records import Answer, Article, ArticleSummary, Citation, Passage, Quote, Related, Span
@@ -59,8 +59,8 @@ def test_without_a_name_the_last_cited_article_is_meant() -> None:
 
 def test_a_whole_title_makes_it_a_question_about_the_article() -> None:
     assert may_ask_for_overview("What is Mill Bridge reopens about?")
-    assert title_asked("What is Mill Bridge reopens about?", ALL)
-    assert not title_asked("What is Mill Bridge about?", ALL)
+    assert names_title("What is Mill Bridge reopens about?", ALL)
+    assert not names_title("What is Mill Bridge about?", ALL)
     assert not may_ask_for_overview("Who opened Mill Bridge?")
 
 

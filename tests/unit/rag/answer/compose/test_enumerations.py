@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.compose.lists import join_items, list_items, people_in
+from rag.answer.compose.enumerations import join_items, list_items, people_in
 from rag.records import Span
 
 

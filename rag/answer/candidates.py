@@ -1,0 +1,94 @@
+"""A question's candidate answers: read once, grouped by what they say, each with its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.answer.citing import cite, quote_of
+from rag.answer.equivalence import same_answer
+from rag.question.shapes import Wanted
+from rag.read.confidence import Calibration, Features
+from rag.read.features import Asked, ScoredCandidate, features_of, scored_candidates
+from rag.read.spans import crosses
+from rag.records import Candidate, Citation, Retrieved, Stance
+
+MOST_CITATIONS = 5
+"""Sentences that one answer cites; what many more say alike is not read."""
+
+Group = list[ScoredCandidate]
+"""Candidates that give the same answer, best first."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What the strategies of ``compose`` choose from.
+
+    Attributes:
+        asked: the question with what its words say.
+        wanted: the shape that it asks for.
+        passages: all that were retrieved, best first.
+        read: those of them that the reader looked at.
+        proposed: the reader's spans.
+        threshold: probability under which no answer is given.
+    """
+
+    asked: Asked
+    wanted: Wanted
+    passages: Sequence[Retrieved]
+    read: Sequence[Retrieved]
+    proposed: Sequence[Candidate]
+    calibration: Calibration
+    threshold: float
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Candidates that give the same answer, together; groups and their members best first."""
+        legal = [candidate for candidate in self.proposed if not crosses(candidate.span, candidate.retrieved)]
+        groups: list[Group] = []
+        taken: list[Candidate] = []
+        for scored in scored_candidates(legal, self.read, self.calibration):
+            if any(_overlap(scored.candidate, other) for other in taken):
+                continue
+            taken.append(scored.candidate)
+            for group in groups:
+                if same_answer(group[0].text, scored.text, self.asked.answer_type):
+                    group.append(scored)
+                    break
+            else:
+                groups.append([scored])
+        return groups
+
+    def features(self, index: int, member: int = 0) -> Features:
+        """The features of the answer of ``groups[index]``, from its best candidate or another member."""
+        group = self.groups[index]
+        scored = group[member]
+        others = [other[0].rank_score for position, other in enumerate(self.groups) if position != index]
+        articles = {each.candidate.retrieved.article.article_id for each in group}
+        gap = scored.rank_score - max(others) if others else 0.0
+        return features_of(self.asked, scored, gap=gap, articles=len(articles))
+
+    def confidence(self, index: int, member: int = 0) -> float:
+        """The calibrated probability that this answer is right."""
+        return self.calibration.probability(self.features(index, member))
+
+    def citations(self, index: int, stance: Stance = "supports") -> tuple[Citation, ...]:
+        """The group's best candidate, and each further sentence that would be answer enough by itself."""
+        citations: list[Citation] = []
+        quoted: set[tuple[str, int, int]] = set()
+        for position, member in enumerate(self.groups[index]):
+            passage = member.candidate.retrieved
+            confidence = self.confidence(index, position)
+            quote = quote_of(member.candidate)
+            place = (passage.article.article_id, quote.start, quote.end)
+            if place in quoted or (citations and confidence < self.threshold):
+                continue
+            quoted.add(place)
+            citations.append(cite(passage, member.candidate.span, confidence, stance, quote))
+        return tuple(citations[:MOST_CITATIONS])
+
+
+def _overlap(candidate: Candidate, other: Candidate) -> bool:
+    same_article = candidate.retrieved.article.article_id == other.retrieved.article.article_id
+    return same_article and candidate.span.overlaps(other.span)
