@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from rag.models.encoder import packaged_encoder_folder, weights_fingerprint
-from rag.models.shipped_reader import CONFIG_FILE, RELEVANCE, load_parts, write_parts
+from rag.models.shipped_reader import CONFIG_FILE, load_parts, write_parts
 from training.dev import DevReadings
 from training.export import DevSample, choose_relevance_weight
 from training.features import MAX_LENGTH
@@ -33,6 +33,8 @@ def mean_of_readers(
 ) -> dict[str, torch.Tensor]:
     """The weighted mean of what training changed in each reader: float32 tensors by the names of the shipped form.
 
+    A head that some of them lack is the mean of the others'.
+
     Args:
         readers: folders in the shipped form, at least two.
         shares: one for each reader, above 0 and of sum 1; all alike when not given.
@@ -46,13 +48,13 @@ def mean_of_readers(
     parts_of_one = [1 / len(readers)] * len(readers) if shares is None else list(shares)
     if len(parts_of_one) != len(readers) or min(parts_of_one) <= 0 or not math.isclose(sum(parts_of_one), 1):
         raise ValueError(f"{len(readers)} readers need as many shares, each above 0 and together 1: {parts_of_one}")
-    mean: dict[str, torch.Tensor] = {}
+    sums: dict[str, tuple[torch.Tensor, float]] = {}
     for reader, share in zip(readers, parts_of_one, strict=True):
         parts = load_parts(reader, encoder)
-        relevance = {f"{RELEVANCE}{name}": tensor for name, tensor in parts.relevance.items()}
-        for name, tensor in {**parts.tensors, **relevance}.items():
-            mean[name] = mean[name] + share * tensor if name in mean else share * tensor
-    return mean
+        for name, tensor in parts.trained().items():
+            weighted, total = sums.get(name, (torch.zeros_like(tensor), 0.0))
+            sums[name] = weighted + share * tensor, total + share
+    return {name: weighted / total for name, (weighted, total) in sums.items()}
 
 
 def write_mean(

@@ -34,6 +34,9 @@ class Batch:
         legal: ``bool[n, length]``, where a span may start or end: tokens of the passage, and [CLS] for "no answer".
         starts, ends: ``int64[n]``, positions in the input; 0 ([CLS]) when there is no answer.
         passage_starts: ``int64[n]``, position of the passage's first token.
+        sentences: ``int64[n, length]``, the number of each token's sentence from 1 on; 0 outside the sentences.
+        bearing: ``float32[n, most sentences]``, 1 where a sentence bears on the question.
+        bearing_weights: ``float32[n, most sentences]``, sum 1 in a row; all 0 where it is not known what bears.
     """
 
     input_ids: torch.Tensor
@@ -43,6 +46,9 @@ class Batch:
     starts: torch.Tensor
     ends: torch.Tensor
     passage_starts: torch.Tensor
+    sentences: torch.Tensor
+    bearing: torch.Tensor
+    bearing_weights: torch.Tensor
 
 
 def titles_shown(count: int, seed: int, epoch: int) -> NDArray[np.bool_]:
@@ -126,6 +132,7 @@ def assemble(
     legal = np.zeros((count, length), dtype=bool)
     targets = np.zeros((2, count), dtype=np.int64)
     passage_starts = np.zeros(count, dtype=np.int64)
+    sentences = np.zeros((count, length), dtype=np.int64)
     for row, index in enumerate(indices):
         question, title, context, begin, end, first, last, _ = features.rows[index].tolist()
         question_tokens = features.questions.sequence(question)
@@ -145,7 +152,21 @@ def assemble(
         legal[row, 0] = True
         legal[row, passage:stop] = True
         passage_starts[row] = passage
+        sentences[row, passage:stop] = features.sentences_of(context, begin, end)
         if first >= 0:
             targets[:, row] = passage + first, passage + last
-    tensors = (input_ids, token_types, attention, legal, *targets, passage_starts)
+    bearing, weights = _sentence_targets(sentences, features.bearing[indices])
+    tensors = (input_ids, token_types, attention, legal, *targets, passage_starts, sentences, bearing, weights)
     return Batch(*(torch.from_numpy(array) for array in tensors))
+
+
+def _sentence_targets(
+    sentences: NDArray[np.int64], masks: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """``bearing`` and ``bearing_weights`` of a batch from its tokens' sentences and its inputs' bits."""
+    most = max(1, int(sentences.max()))
+    numbers = np.arange(1, most + 1)
+    present = (sentences[:, :, None] == numbers).any(axis=1) & (masks >= 0)[:, None]
+    weights = present / np.maximum(1, present.sum(axis=1, keepdims=True))
+    bearing = (masks[:, None] >> (numbers - 1)) & 1
+    return (bearing * present).astype(np.float32), weights.astype(np.float32)

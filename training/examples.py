@@ -29,6 +29,8 @@ class Example:
         answers: (text, start) pairs with ``context[start:start + len(text)] == text``; empty when the passage does not
             answer.
         source: the collection it comes from.
+        judges_sentences: whether the sentences that bear on the question are those that the answers touch; else it is
+            not known which they are.
     """
 
     identifier: str
@@ -37,6 +39,7 @@ class Example:
     question: str
     answers: tuple[tuple[str, int], ...]
     source: str
+    judges_sentences: bool = True
 
 
 def read_squad(path: Path) -> list[Example]:
@@ -96,7 +99,12 @@ def load_training_data(folder: Path, seed: int = 0) -> tuple[list[Example], list
     train = [example for example in squad if not is_dev_title(example.title, dev_titles)]
     dev = [example for example in squad if is_dev_title(example.title, dev_titles)]
     train += few_per_context(read_rows(train_folder / "qamr.jsonl.gz"), QUESTIONS_PER_SENTENCE, seed)
-    for name in ("qadiscourse.jsonl.gz", "quoref_superni.jsonl.gz", "timeqa_human.jsonl.gz"):
+    for name in (
+        "qadiscourse.jsonl.gz",
+        "quoref_superni.jsonl.gz",
+        "timeqa_human.jsonl.gz",
+        "torque_multispan.jsonl.gz",
+    ):
         train += read_rows(train_folder / name)
     return train, dev
 

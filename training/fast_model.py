@@ -63,7 +63,10 @@ class FastLayer(nn.Module):
 
 
 class FastReader(nn.Module):
-    """Runs a ``TrainableReader``'s weights; ``weights`` and ``gradients`` are views by name into the flat buffers."""
+    """Runs a ``TrainableReader``'s weights; ``weights`` and ``gradients`` are views by name into the flat buffers.
+
+    The lowest ``frozen`` layers get no gradient.
+    """
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class FastReader(nn.Module):
         weights: Mapping[str, torch.Tensor],
         gradients: Mapping[str, torch.Tensor],
         dtype: torch.dtype,
+        frozen: int = 0,
     ) -> None:
         super().__init__()
         config = reader.bert.config
@@ -83,14 +87,20 @@ class FastReader(nn.Module):
         )
         self.span_head = nn.Linear(config.hidden_size, 2)
         self.relevance_head = nn.Linear(config.hidden_size, 1)
+        self.bearing_head = nn.Linear(config.hidden_size, 1)
         self._dtype = dtype
+        self._frozen = frozen
         named: list[tuple[torch.Tensor, list[str]]] = [
             pair
             for number, layer in enumerate(self.layers)
             if isinstance(layer, FastLayer)
             for pair in layer.sources(f"bert.encoder.layer.{number}.")
         ]
-        for head, name in ((self.span_head, "qa_outputs"), (self.relevance_head, "relevance")):
+        for head, name in (
+            (self.span_head, "qa_outputs"),
+            (self.relevance_head, "relevance"),
+            (self.bearing_head, "bearing"),
+        ):
             named += [(head.weight, [f"{name}.weight"]), (head.bias, [f"{name}.bias"])]
         self._links = [
             (part, weights[name], gradients[name], parameter, number)
@@ -109,8 +119,10 @@ class FastReader(nn.Module):
     def push(self) -> None:
         """Moves the gradients of one backward pass into the shared float32 buffer, replacing what is there."""
         for _, _, gradient, parameter, number in self._links:
-            assert parameter.grad is not None
-            gradient.copy_(parameter.grad.chunk(self._parts[id(parameter)])[number])
+            if parameter.grad is None:  # of a frozen layer
+                gradient.zero_()
+            else:
+                gradient.copy_(parameter.grad.chunk(self._parts[id(parameter)])[number])
         self.zero_grad(set_to_none=True)
 
     def forward(self, batch: Batch) -> Outputs:
@@ -118,8 +130,14 @@ class FastReader(nn.Module):
         with torch.no_grad():
             states = self.embeddings(input_ids=batch.input_ids, token_type_ids=batch.token_type_ids).to(self._dtype)
         bias = ((1 - batch.attention_mask) * _HIDDEN).to(self._dtype)[:, None, None, :]
-        for layer in self.layers:
-            states = layer(states, bias)
+        for number, layer in enumerate(self.layers):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and number >= self._frozen):
+                states = layer(states, bias)
         hidden = states.float()
         logits = self.span_head(hidden)
-        return Outputs(logits[..., 0], logits[..., 1], self.relevance_head(hidden[:, 0]).squeeze(-1))
+        return Outputs(
+            logits[..., 0],
+            logits[..., 1],
+            self.relevance_head(hidden[:, 0]).squeeze(-1),
+            self.bearing_head(hidden).squeeze(-1),
+        )

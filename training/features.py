@@ -10,12 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.language.sentences import split_sentences
 from rag.read.checkpoint import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS, window_ranges
+from rag.records import Span
 from training.examples import Example
 
 MAX_LENGTH = 256
 """Tokens per input, as long as the encoder itself reads."""
 SPECIAL_TOKENS = 3
+MOST_SENTENCES = 62
+"""Sentences of a context that are told apart; later ones belong to none."""
+UNJUDGED = -1
+"""In place of sentence bits: it is not known which sentences bear on the question."""
 _BLOCK = 4096
 
 
@@ -50,6 +56,8 @@ class FeatureSet:
         context_spans: ``int32[tokens, 2]``, half-open code point range of each context token in its context.
         rows: ``int32[n, 8]``: question, title, context, window begin and end (tokens of the context), answer's first
             and last token within the window (-1 when the window does not hold it), example.
+        context_sentences: ``int16[tokens]``, the number of each context token's sentence from 1 on; 0 outside.
+        bearing: ``int64[n]``: bit i is set when sentence i + 1 of the context bears on the question, or ``UNJUDGED``.
     """
 
     questions: TokenTable
@@ -57,6 +65,8 @@ class FeatureSet:
     contexts: TokenTable
     context_spans: NDArray[np.int32]
     rows: NDArray[np.int32]
+    context_sentences: NDArray[np.int16]
+    bearing: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -70,6 +80,11 @@ class FeatureSet:
         rows = np.asarray(self.rows[indices])
         result: NDArray[np.int64] = rows[:, 4] - rows[:, 3] + self.questions.length_of(rows[:, 0]) + SPECIAL_TOKENS
         return result + self.titles.length_of(rows[:, 1]) * with_title
+
+    def sentences_of(self, context: int, begin: int, end: int) -> NDArray[np.int16]:
+        """``int16[end - begin]``: the sentence numbers of a window's tokens, 0 outside all sentences."""
+        offset = int(self.contexts.bounds[context])
+        return self.context_sentences[offset + begin : offset + end]
 
     def save(self, folder: Path) -> None:
         """Writes one ``.npy`` file per array."""
@@ -85,7 +100,9 @@ class FeatureSet:
             name: TokenTable(arrays[f"{name}_tokens"], arrays[f"{name}_bounds"])
             for name in ("questions", "titles", "contexts")
         }
-        return cls(**tables, context_spans=arrays["context_spans"], rows=arrays["rows"])
+        return cls(
+            **tables, **{name: arrays[name] for name in ("context_spans", "rows", "context_sentences", "bearing")}
+        )
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         arrays: dict[str, NDArray[Any]] = {}
@@ -110,7 +127,10 @@ def build_features(examples: Sequence[Example], tokenizer: Any, max_length: int 
     question_table, _ = _tokenize(list(questions), tokenizer, MAX_QUESTION_TOKENS)
     title_table, _ = _tokenize([f"{title}." if title else "" for title in titles], tokenizer, MAX_TITLE_TOKENS)
     context_table, spans = _tokenize(list(contexts), tokenizer, None)
+    sentences = [split_sentences(context)[:MOST_SENTENCES] for context in contexts]
+    token_sentences = _sentences_of_tokens(sentences, context_table, spans)
     rows: list[tuple[int, ...]] = []
+    bearing: list[int] = []
     for number, example in enumerate(examples):
         question, title, context = questions[example.question], titles[example.title], contexts[example.context]
         begin, end = context_table.bounds[context], context_table.bounds[context + 1]
@@ -120,7 +140,16 @@ def build_features(examples: Sequence[Example], tokenizer: Any, max_length: int 
             inside = window_begin <= first and last < window_end
             target = (first - window_begin, last - window_begin) if first >= 0 and inside else (-1, -1)
             rows.append((question, title, context, window_begin, window_end, *target, number))
-    return FeatureSet(question_table, title_table, context_table, spans, np.array(rows, dtype=np.int32).reshape(-1, 8))
+            bearing.append(_bearing_bits(example, sentences[context]))
+    return FeatureSet(
+        question_table,
+        title_table,
+        context_table,
+        spans,
+        np.array(rows, dtype=np.int32).reshape(-1, 8),
+        token_sentences,
+        np.array(bearing, dtype=np.int64),
+    )
 
 
 def answer_tokens(spans: NDArray[np.int32], answers: Sequence[tuple[str, int]]) -> tuple[int, int]:
@@ -130,6 +159,31 @@ def answer_tokens(spans: NDArray[np.int32], answers: Sequence[tuple[str, int]]) 
     text, start = answers[0]
     touched = np.flatnonzero((spans[:, 1] > start) & (spans[:, 0] < start + len(text)))
     return (int(touched[0]), int(touched[-1])) if len(touched) else (-1, -1)
+
+
+def _bearing_bits(example: Example, sentences: Sequence[Span]) -> int:
+    """Bit i for each sentence i that an answer touches, or ``UNJUDGED``."""
+    if not example.judges_sentences:
+        return UNJUDGED
+    bits = 0
+    for text, start in example.answers:
+        for number, sentence in enumerate(sentences):
+            if sentence.start < start + len(text) and start < sentence.end:
+                bits |= 1 << number
+    return bits
+
+
+def _sentences_of_tokens(
+    sentences: Sequence[Sequence[Span]], contexts: TokenTable, spans: NDArray[np.int32]
+) -> NDArray[np.int16]:
+    """``int16[tokens]``: which of its context's sentences each token begins in, from 1 on; 0 for none."""
+    numbers = np.zeros(len(spans), dtype=np.int16)
+    for context, ranges in enumerate(sentences):
+        begin, end = contexts.bounds[context], contexts.bounds[context + 1]
+        for number, sentence in enumerate(ranges, start=1):
+            inside = (spans[begin:end, 0] >= sentence.start) & (spans[begin:end, 0] < sentence.end)
+            numbers[begin:end][inside] = number
+    return numbers
 
 
 def _tokenize(texts: list[str], tokenizer: Any, limit: int | None) -> tuple[TokenTable, NDArray[np.int32]]:

@@ -29,7 +29,14 @@ from training.dev import evaluate
 from training.examples import Example
 from training.fast_model import FastReader
 from training.features import FeatureSet
-from training.model import RELEVANCE_WEIGHT, TrainableReader, shared_norm_loss, training_loss
+from training.model import (
+    BEARING_WEIGHT,
+    RELEVANCE_WEIGHT,
+    TrainableReader,
+    bearing_loss,
+    shared_norm_loss,
+    training_loss,
+)
 from training.schedule import Schedule
 from training.shared_state import SharedState, attach, named_views, slice_of
 
@@ -48,6 +55,9 @@ class RunSettings:
         average_decay: of the running average of the weights, per step.
         save_every, evaluate_every: seconds between checkpoints and between dev scores.
         shared_norm: weight of the loss over two passages of a question together; 0 for each passage on its own.
+        inputs: how many inputs were drawn in the mixture; 0 for all there are.
+        dev_questions: how many held-out questions are scored.
+        frozen_layers: how many of the lowest layers stay as they are.
         stop_after: leave (with a checkpoint) after this many steps; the schedule does not change. For tests.
     """
 
@@ -57,6 +67,9 @@ class RunSettings:
     seed: int = 0
     average_decay: float = 0.998
     shared_norm: float = 0.0
+    inputs: int = 0
+    dev_questions: int = 1000
+    frozen_layers: int = 0
     save_every: float = 300.0
     evaluate_every: float = 1500.0
     log_every: int = 50
@@ -133,6 +146,7 @@ def _work(rank: int, job: Job, state: SharedState, barrier: Any, position: Posit
         named_views(parameters, state.weights),
         named_views(parameters, state.gradients[rank]),
         torch.bfloat16 if settings.bfloat16 else torch.float32,
+        settings.frozen_layers,
     )
     part = slice_of(rank, settings.workers, state.weights.numel())
     optimizer = _optimizer(state, part, position.step, schedule.peak)
@@ -180,7 +194,7 @@ def _loss(
     job: Job,
     beside: NDArray[np.int64] | None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """One worker's loss in a step, and its parts ``float64[3]``: span, relevance, shared norm."""
+    """One worker's loss in a step, and its parts ``float64[4]``: span, relevance, shared norm, sentences."""
     read, titled = indices, shown
     if beside is not None:
         read, titled, places = with_companions(indices, shown, beside)
@@ -192,8 +206,10 @@ def _loss(
     if beside is not None:
         rows = torch.arange(len(indices), len(read))
         shared = shared_norm_loss(outputs, batch, torch.from_numpy(places), rows)
-    parts = torch.tensor([float(part.detach()) for part in (span, relevance, shared)], dtype=torch.float64)
-    return span + RELEVANCE_WEIGHT * relevance + job.settings.shared_norm * shared, parts
+    bearing = bearing_loss(outputs, batch)
+    parts = torch.tensor([float(part.detach()) for part in (span, relevance, shared, bearing)], dtype=torch.float64)
+    loss = span + RELEVANCE_WEIGHT * relevance + job.settings.shared_norm * shared + BEARING_WEIGHT * bearing
+    return loss, parts
 
 
 def _optimizer(state: SharedState, part: slice, step: int, rate: float) -> torch.optim.AdamW:
@@ -237,13 +253,14 @@ class _Journal:
         self._losses.append(losses)
         self._bar.update()
         if (step + 1) % settings.log_every == 0:
-            span, relevance, shared = torch.stack(self._losses).mean(dim=0).tolist()
+            span, relevance, shared, bearing = torch.stack(self._losses).mean(dim=0).tolist()
             self._losses.clear()
             self._write(
                 step=step + 1,
                 progress=round(progress, 4),
                 loss=round(span, 4),
                 relevance_loss=round(relevance, 4),
+                bearing_loss=round(bearing, 4),
                 **({"shared_norm_loss": round(shared, 4)} if settings.shared_norm else {}),
                 rate=rate,
                 seconds=round(self._elapsed, 1),

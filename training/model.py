@@ -1,4 +1,4 @@
-"""The reader as it is trained: the encoder's own layers with a span head and a relevance head."""
+"""The reader as it is trained: the encoder's own layers with heads for spans, for relevance and for sentences."""
 
 from __future__ import annotations
 
@@ -9,24 +9,33 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel
 
-from rag.models.shipped_reader import ReaderParts
+from rag.models.shipped_reader import BEARING, ReaderParts
 from training.batches import Batch
 
 RELEVANCE_WEIGHT = 0.5
 """Weight of the relevance loss beside the span loss."""
+BEARING_WEIGHT = 0.5
+"""Weight of the sentence loss beside the span loss."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """float32 logits: ``starts`` and ``ends`` ``[n, length]``, ``relevance`` ``[n]`` (does the passage answer)."""
+    """float32 logits.
+
+    Attributes:
+        starts, ends: ``[n, length]``.
+        relevance: ``[n]``, does the passage answer.
+        bearing: ``[n, length]``; their mean over a sentence's tokens: does the sentence bear on the question.
+    """
 
     starts: torch.Tensor
     ends: torch.Tensor
     relevance: torch.Tensor
+    bearing: torch.Tensor
 
 
 class TrainableReader(nn.Module):
-    """A BERT encoder whose tensors carry the names that ``BertForQuestionAnswering`` uses, plus ``relevance``.
+    """A BERT encoder; its tensors are named as in ``BertForQuestionAnswering``, plus ``relevance`` and ``bearing``.
 
     The embeddings are frozen, so that only the layers and heads change. There is no dropout: on a CPU its random
     numbers cost several times the rest of the forward pass.
@@ -48,7 +57,8 @@ class TrainableReader(nn.Module):
         ).float()
         self.qa_outputs = nn.Linear(config.hidden_size, 2)
         self.relevance = nn.Linear(config.hidden_size, 1)
-        for head in (self.qa_outputs, self.relevance):
+        self.bearing = nn.Linear(config.hidden_size, 1)
+        for head in (self.qa_outputs, self.relevance, self.bearing):
             nn.init.normal_(head.weight, std=config.initializer_range)
             nn.init.zeros_(head.bias)
         for parameter in self.bert.embeddings.parameters():
@@ -60,15 +70,20 @@ class TrainableReader(nn.Module):
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
         logits = self.qa_outputs(hidden).float()
-        return Outputs(logits[..., 0], logits[..., 1], self.relevance(hidden[:, 0]).float().squeeze(-1))
+        return Outputs(
+            logits[..., 0],
+            logits[..., 1],
+            self.relevance(hidden[:, 0]).float().squeeze(-1),
+            self.bearing(hidden).float().squeeze(-1),
+        )
 
     def restore(self, parts: ReaderParts) -> None:
-        """Takes over the layers and heads of a reader in the shipped form."""
-        relevance = {f"relevance.{name}": tensor for name, tensor in parts.relevance.items()}
-        tensors = {**parts.tensors, **relevance}
+        """Takes over the layers and heads of a reader in the shipped form; a sentence head it lacks begins anew."""
+        tensors = parts.trained()
         with torch.no_grad():
             for name, parameter in self.trained().items():
-                parameter.copy_(tensors[name])
+                if name in tensors or not name.startswith(BEARING):
+                    parameter.copy_(tensors[name])
 
     def trained(self) -> dict[str, nn.Parameter]:
         """The parameters that change, by name, in a fixed order."""
@@ -111,3 +126,23 @@ def training_loss(outputs: Outputs, batch: Batch) -> tuple[torch.Tensor, torch.T
     answered = (batch.starts > 0).float()
     relevance = nn.functional.binary_cross_entropy_with_logits(outputs.relevance, answered, reduction="sum")
     return span, relevance
+
+
+def sentence_logits(bearing: torch.Tensor, sentences: torch.Tensor, count: int) -> torch.Tensor:
+    """``[n, count]``: the mean of each sentence's token logits; 0 where there is no such sentence.
+
+    Args:
+        bearing: ``[n, length]``, a logit for each token.
+        sentences: ``int64[n, length]``, the number of each token's sentence from 1 on; 0 outside all of them.
+    """
+    sums = torch.zeros(len(bearing), count + 1).scatter_add(1, sentences, bearing)
+    sizes = torch.zeros(len(bearing), count + 1).scatter_add(1, sentences, torch.ones_like(bearing))
+    return (sums / sizes.clamp(min=1))[:, 1:]
+
+
+def bearing_loss(outputs: Outputs, batch: Batch) -> torch.Tensor:
+    """Binary cross-entropy of whether each sentence bears on the question: mean over an input's sentences, summed."""
+    logits = sentence_logits(outputs.bearing, batch.sentences, batch.bearing.shape[1])
+    return nn.functional.binary_cross_entropy_with_logits(
+        logits, batch.bearing, weight=batch.bearing_weights, reduction="sum"
+    )

@@ -24,6 +24,7 @@ from training.examples import Example, load_training_data
 from training.features import build_features
 from training.hard_negatives import companions, mine_hard_negatives
 from training.loop import Job, RunSettings, train
+from training.mixture import draw_mixture, mining_ground
 from training.recipe import BATCH_SIZE, PEAK, read_section, started_from
 from training.schedule import Schedule
 
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         save_every=options.save_every,
         evaluate_every=options.evaluate_every,
         shared_norm=options.shared_norm,
+        inputs=options.inputs,
+        frozen_layers=options.frozen_layers,
+        dev_questions=options.dev_questions,
     )
     try:
         if options.continue_from is not None:
@@ -70,7 +74,7 @@ def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> J
     """
     tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
     train_examples, dev_examples = load_training_data(data, settings.seed)
-    dev_sample = sample_examples(dev_examples, DEV_QUESTIONS, settings.seed)
+    dev_sample = sample_examples(dev_examples, settings.dev_questions, settings.seed)
     train_folder, dev_folder = folder / "features" / "train", folder / "features" / "dev"
     companions_file = folder / "features" / "companions.npy"
     beside = companions_file if settings.shared_norm else None
@@ -79,8 +83,13 @@ def prepare(data: Path, folder: Path, encoder: Path, settings: RunSettings) -> J
             made = "with" if companions_file.exists() else "without"
             raise ContinuationError(f"{folder} was made {made} --shared-norm: do the same, or give another --out")
     else:
-        share = 1.0 if settings.shared_norm else NEGATIVE_SHARE
-        negatives = _negatives(folder / NEGATIVES, train_examples, encoder, share, settings.seed)
+        ground, share = train_examples, 1.0 if settings.shared_norm else NEGATIVE_SHARE
+        if settings.inputs:
+            ground, share = mining_ground(train_examples, settings.inputs, settings.seed)
+        negatives = _negatives(folder / NEGATIVES, ground, encoder, share, settings.seed)
+        if settings.inputs:
+            train_examples = draw_mixture(train_examples, negatives, settings.inputs, settings.seed)
+            negatives = []
         features = build_features([*train_examples, *negatives], tokenizer)
         features.save(train_folder)
         if beside is not None:
@@ -138,6 +147,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--batch-size", type=int, default=BATCH_SIZE, help="inputs a step; with --shared-norm companions come on top"
     )
+    parser.add_argument(
+        "--inputs", type=int, default=0, help="draw so many inputs in the mixture of training.mixture (0: take all)"
+    )
+    parser.add_argument("--frozen-layers", type=int, default=0, help="how many of the lowest layers stay as they are")
+    parser.add_argument("--dev-questions", type=int, default=DEV_QUESTIONS, help="held-out questions that are scored")
     parser.add_argument("--rate", type=float, default=PEAK, help="highest learning rate")
     parser.add_argument(
         "--shared-norm",
@@ -155,6 +169,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--progress needs --continue-from")
     if options.shared_norm < 0:
         parser.error(f"--shared-norm {options.shared_norm:g}: a weight is 0 or more")
+    if options.shared_norm and options.inputs:
+        parser.error("--inputs draws single passages: leave --shared-norm out")
     if options.start_from is not None and options.continue_from is not None:
         parser.error("--start-from begins a new run and --continue-from takes one further: give one of them")
     return options

@@ -73,6 +73,8 @@ def run_commands(settings: Mapping[str, Any], name: str = "RUN") -> list[str]:
         f"--rate {schedule['peak']:g}" if schedule.get("peak", PEAK) != PEAK else "",
         f"--batch-size {settings['batch_size']}" if settings.get("batch_size", BATCH_SIZE) != BATCH_SIZE else "",
         f"--shared-norm {settings['shared_norm']:g}" if settings.get("shared_norm") else "",
+        f"--inputs {settings['inputs']}" if settings.get("inputs") else "",
+        f"--frozen-layers {settings['frozen_layers']}" if settings.get("frozen_layers") else "",
         f"--seed {settings['seed']}",
         f"--continue-from {before}" if continued else "",
         f"--progress {continued['progress']}" if continued and continued["progress"] is not None else "",

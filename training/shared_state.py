@@ -17,7 +17,7 @@ class SharedState:
         weights, average, first_moment, second_moment: ``float32[parameters]``.
         gradients: ``float32[workers, parameters]``.
         norms: ``float32[workers]``, squared gradient norms of each worker's slice.
-        losses: ``float64[workers, 3]``, summed span, relevance and shared-norm losses of the last step.
+        losses: ``float64[workers, 4]``, summed span, relevance, shared-norm and sentence losses of the last step.
         clock: ``float64[1]``, the run's progress as the first worker sees it.
     """
 
@@ -42,7 +42,7 @@ class SharedState:
             torch.zeros(size),
             torch.zeros(workers, size),
             torch.zeros(workers),
-            torch.zeros(workers, 3, dtype=torch.float64),
+            torch.zeros(workers, 4, dtype=torch.float64),
             torch.zeros(1, dtype=torch.float64),
         )
         return cls(*(tensor.share_memory_() for tensor in tensors))  # type: ignore[no-untyped-call]

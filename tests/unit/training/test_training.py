@@ -27,7 +27,7 @@ from training.fast_model import FastReader
 from training.features import FeatureSet, build_features
 from training.hard_negatives import mine_hard_negatives
 from training.loop import Job, RunSettings, train
-from training.model import TrainableReader, training_loss
+from training.model import TrainableReader, bearing_loss, training_loss
 from training.recipe import read_section, steps_of
 from training.schedule import Schedule
 from training.shared_state import SharedState, attach, named_views, slice_of
@@ -88,19 +88,48 @@ def test_both_forward_passes_agree(encoder: Path, job: Job) -> None:
     state = SharedState.for_parameters(parameters, workers=1)
     attach(parameters, state.weights)
     batch = assemble(FeatureSet.load(job.train), np.arange(7), np.arange(7) % 2 == 0, SPECIAL)
-    span, relevance = training_loss(model(batch.input_ids, batch.attention_mask, batch.token_type_ids), batch)
-    (span + relevance).backward()
+    outputs = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    losses = (*training_loss(outputs, batch), bearing_loss(outputs, batch))
+    sum(losses).backward()  # type: ignore[union-attr]
     gradients = named_views(parameters, state.gradients[0])
     fast = FastReader(model, named_views(parameters, state.weights), gradients, torch.float32)
     fast.pull()
-    fast_span, fast_relevance = training_loss(fast(batch), batch)
-    (fast_span + fast_relevance).backward()
+    fast_outputs = fast(batch)
+    fast_losses = (*training_loss(fast_outputs, batch), bearing_loss(fast_outputs, batch))
+    sum(fast_losses).backward()  # type: ignore[union-attr]
     fast.push()
-    assert float(fast_span.detach()) == pytest.approx(float(span.detach()), rel=1e-5)
-    assert float(fast_relevance.detach()) == pytest.approx(float(relevance.detach()), rel=1e-5)
+    for fast_loss, loss in zip(fast_losses, losses, strict=True):
+        assert float(fast_loss.detach()) == pytest.approx(float(loss.detach()), rel=1e-5)
     for name, parameter in parameters.items():
         assert parameter.grad is not None
         torch.testing.assert_close(gradients[name], parameter.grad, rtol=1e-3, atol=1e-4)
+
+
+def test_frozen_layers_get_no_gradient_and_the_others_the_same(encoder: Path, job: Job) -> None:
+    batch = assemble(FeatureSet.load(job.train), np.arange(7), np.arange(7) % 2 == 0, SPECIAL)
+    gradients = {}
+    for frozen in (0, 1):
+        model = TrainableReader(encoder)
+        state = SharedState.for_parameters(model.trained(), workers=1)
+        state.gradients.fill_(7.0)
+        gradients[frozen] = named_views(model.trained(), state.gradients[0])
+        torch.manual_seed(3)
+        weights = named_views(model.trained(), state.weights)
+        for head in ("qa_outputs.weight", "relevance.weight", "bearing.weight"):
+            weights[head].normal_(std=0.2)
+        fast = FastReader(model, weights, gradients[frozen], torch.float32, frozen)
+        fast.pull()
+        outputs = fast(batch)
+        (training_loss(outputs, batch)[0] + bearing_loss(outputs, batch)).backward()
+        for parameter in fast.relevance_head.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        fast.push()
+    for name, gradient in gradients[1].items():
+        if ".layer.0." in name:
+            assert not gradient.any()
+            assert gradients[0][name].any() or "key.bias" in name
+        else:
+            torch.testing.assert_close(gradient, gradients[0][name])
 
 
 def test_embeddings_do_not_change(encoder: Path) -> None:
