@@ -28,8 +28,7 @@ class Network:
 
     Attributes:
         name: the folder's name and the first digits of the weights' checksum.
-        run: (input_ids, attention_mask, token_type_ids), each ``int64[n, length]``, to float32 start and end logits
-            ``[n, length]`` and, where the model has that output, relevance ``[n]``.
+        run: (input_ids, attention_mask, token_type_ids), each ``int64[n, length]``, to :class:`Logits`.
         tokenizer: fast tokenizer of the ``tokenizers`` package, without truncation or padding.
         cls, pad: token numbers.
         max_length: longest input in tokens.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
 from rag.models.precision import uses_bfloat16
@@ -14,7 +14,23 @@ if TYPE_CHECKING:
 
     from rag.models.fast_bert import FastBert
 
-Logits = tuple["torch.Tensor", "torch.Tensor", "torch.Tensor | None"]
+
+class Logits(NamedTuple):
+    """What a reader's network gives for ``n`` inputs; all float32.
+
+    Attributes:
+        starts, ends: ``[n, length]``, of a span's first and last token.
+        relevance: ``[n]``, does the passage answer; None where the model has no such output.
+        bearing: ``[n, length]``; their mean over a sentence's tokens says whether the sentence bears on the question.
+            None where the model has no such output.
+    """
+
+    starts: torch.Tensor
+    ends: torch.Tensor
+    relevance: torch.Tensor | None = None
+    bearing: torch.Tensor | None = None
+
+
 Run = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], Logits]
 
 
@@ -26,12 +42,12 @@ def checkpoint_runner(model: Any, precision: str, typed: bool) -> Run:
 
     dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
     if can_run(model.config):
-        return _fast_runner(FastBert(model.state_dict(), model.config, dtype), {})
+        return _fast_runner(FastBert(model.state_dict(), model.config, dtype), {}, {})
     model = model.to(dtype).eval()
 
     def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
         output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
-        return output.start_logits.float(), output.end_logits.float(), None
+        return Logits(output.start_logits.float(), output.end_logits.float())
 
     return run
 
@@ -44,13 +60,13 @@ def shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
 
     dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
     if can_run(config):
-        return _fast_runner(FastBert(parts.tensors, config, dtype), parts.relevance)
-    module = shipped_module(parts, config).to(dtype)
-    return cast("Run", module.eval())
+        return _fast_runner(FastBert(parts.tensors, config, dtype), parts.relevance, parts.bearing)
+    module = shipped_module(parts, config).to(dtype).eval()
+    return lambda tokens, mask, types: Logits(*module(tokens, mask, types))
 
 
 def shipped_module(parts: ReaderParts, config: Any) -> torch.nn.Module:
-    """The shipped reader as a module whose outputs are ``Logits``."""
+    """The shipped reader as a module whose outputs are those of ``Logits`` that it has, in their order."""
     import torch
     from transformers import BertForQuestionAnswering
 
@@ -66,7 +82,8 @@ def shipped_module(parts: ReaderParts, config: Any) -> torch.nn.Module:
         def forward(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Any:
             hidden = model.bert(input_ids=tokens, attention_mask=mask, token_type_ids=types).last_hidden_state
             logits = model.qa_outputs(hidden).float()
-            return logits[..., 0], logits[..., 1], _relevance(hidden, parts.relevance)
+            heads = (_relevance(hidden, parts.relevance), _bearing(hidden, parts.bearing))
+            return logits[..., 0], logits[..., 1], *(head for head in heads if head is not None)
 
     return ShippedReader()
 
@@ -123,17 +140,17 @@ def openvino_runner(
             torch.nn.functional.pad(tensor, (0, missing), value=filler).numpy()
             for tensor, filler in zip(inputs, (pad, 0, 0), strict=False)
         ]
-        starts, ends, *relevance = (torch.from_numpy(one) for one in apply(padded))
-        return starts[:, :length], ends[:, :length], relevance[0] if relevance else None
+        outputs = [torch.from_numpy(output) for output in apply(padded)]
+        return Logits(*(output[:, :length] if output.ndim == 2 else output for output in outputs))
 
     return run
 
 
-def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor]) -> Run:
+def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor], bearing: Mapping[str, torch.Tensor]) -> Run:
     def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
         hidden = model.hidden(tokens, mask, types)
         logits = model.logits(hidden)
-        return logits[..., 0], logits[..., 1], _relevance(hidden, relevance)
+        return Logits(logits[..., 0], logits[..., 1], _relevance(hidden, relevance), _bearing(hidden, bearing))
 
     return run
 
@@ -143,3 +160,8 @@ def _relevance(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.
     if not head:
         return None
     return (hidden[:, 0].float() @ head["weight"].T + head["bias"]).squeeze(-1)
+
+
+def _bearing(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
+    """``float32[n, length]`` from the states of all tokens, or None where the model has no such output."""
+    return (hidden.float() @ head["weight"].T + head["bias"]).squeeze(-1) if head else None

@@ -1,8 +1,8 @@
 """The reader that comes with the package: kept as what training changed, joined with the encoder's embeddings.
 
 ``reader/`` holds ``config.json`` (an ordinary BERT configuration with a ``citespan`` section), ``reader.safetensors``
-(float16: the layers, the span head, the relevance head and, in newer ones, the sentence head) and ``MODEL_CARD.md``. The embeddings are those of the
-packaged encoder, which is installed anyway.
+(float16: the layers and the heads for spans, relevance and, in newer ones, sentences) and ``MODEL_CARD.md``. The
+embeddings are those of the packaged encoder, which is installed anyway.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ class ReaderParts:
     def trained(self) -> dict[str, Tensor]:
         """All tensors, those of the heads that other programs do not know under their names in the shipped file."""
         heads = ((RELEVANCE, self.relevance), (BEARING, self.bearing))
-        return {**self.tensors, **{f"{prefix}{name}": tensor for prefix, head in heads for name, tensor in head.items()}}
+        return {
+            **self.tensors,
+            **{f"{prefix}{name}": tensor for prefix, head in heads for name, tensor in head.items()},
+        }
 
 
 def is_shipped(folder: Path = SHIPPED_FOLDER) -> bool:
@@ -122,9 +125,8 @@ def write_parts(
 def export_reader(directory: Path, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> list[Path]:
     """Writes the shipped reader as an ordinary Hugging Face checkpoint (float32, safetensors, with its tokenizer).
 
-    ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The heads for relevance and sentences have no place there and
-    are left out.
-    When something fails, nothing is left behind.
+    ``AutoModelForQuestionAnswering`` loads it without CiteSpan. The heads for relevance and sentences have no place
+    there and are left out. When something fails, nothing is left behind.
 
     Args:
         directory: is made; it may exist when it is empty.

@@ -13,6 +13,8 @@ import numpy as np
 from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
 from rag.models.openvino_runtime import OpenVino
 from rag.models.shipped_reader import SHIPPED_FOLDER
+from rag.read.readings import Reading, ScoredSentence
+from rag.read.sentence_scores import sentence_scores
 from rag.read.span_lengths import length_prior
 from rag.read.spans import Offsets, Window, barriers, best_spans, null_score
 from rag.records import Candidate, Retrieved
@@ -43,7 +45,7 @@ class _Input:
 
 
 class CheckpointReader:
-    """A :class:`rag.read.protocol.Reader` over a network; safe to share between threads.
+    """A :class:`rag.read.protocol.Examiner` over a network; safe to share between threads.
 
     Each passage is read behind its article's title, as ``question [SEP] title. passage``; spans come from the passage
     only. Passages longer than the model's input are read in overlapping windows.
@@ -66,10 +68,18 @@ class CheckpointReader:
 
     def read(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
         """The best spans of every passage, those most preferred to "no answer" first."""
-        return self.read_many([(question, passages)])[0]
+        return list(self.examine(question, passages).candidates)
+
+    def examine(self, question: str, passages: Sequence[Retrieved]) -> Reading:
+        """The same with the passages' sentences, where the network judges them."""
+        return self.examine_many([(question, passages)])[0]
 
     def read_many(self, requests: Sequence[tuple[str, Sequence[Retrieved]]]) -> list[list[Candidate]]:
-        """``read`` for many questions at once, in order; inputs of all questions share batches.
+        """``read`` for many questions at once, in order, as ``examine_many``."""
+        return [list(reading.candidates) for reading in self.examine_many(requests)]
+
+    def examine_many(self, requests: Sequence[tuple[str, Sequence[Retrieved]]]) -> list[Reading]:
+        """``examine`` for many questions at once, in order; inputs of all questions share batches.
 
         Sharing batches may change the last digits of bfloat16 scores.
         """
@@ -85,17 +95,19 @@ class CheckpointReader:
         read: list[list[Window]] = [[] for _ in prepared]
         for one, window in zip(inputs, self._run(inputs), strict=True):
             read[one.passage].append(window)
-        results: list[list[Candidate]] = []
+        readings: list[Reading] = []
         number = 0
         for _, passages in requests:
             candidates: list[Candidate] = []
-            for found in passages:
-                candidates += self._candidates(found, prepared[number][1], read[number])
+            sentences: list[ScoredSentence] = []
+            for passage in passages:
+                places, windows = prepared[number][1], read[number]
+                candidates += self._candidates(passage, places, windows)
+                sentences += sentence_scores(passage, places, windows)
                 number += 1
-            results.append(
-                sorted(candidates, key=lambda one: (-one.margin, one.retrieved.article.article_id, one.span))
-            )
-        return results
+            candidates.sort(key=lambda one: (-one.margin, one.retrieved.article.article_id, one.span))
+            readings.append(Reading(candidates, sentences))
+        return readings
 
     def _candidates(self, found: Retrieved, places: Offsets, windows: Sequence[Window]) -> list[Candidate]:
         """The best spans of one passage."""
@@ -173,16 +185,18 @@ class CheckpointReader:
             size = len(one.tokens)
             tokens[row, :size], types[row, :size], mask[row, :size] = one.tokens, one.types, 1
         with self._lock, torch.inference_mode():
-            starts, ends, relevance = network.run(*(torch.from_numpy(array) for array in (tokens, mask, types)))
-        start_logits, end_logits = starts.numpy(), ends.numpy()
+            logits = network.run(*(torch.from_numpy(array) for array in (tokens, mask, types)))
+        start_logits, end_logits = logits.starts.numpy(), logits.ends.numpy()
+        bearing = None if logits.bearing is None else logits.bearing.numpy()
         windows: list[Window] = []
         for row, one in enumerate(inputs):
             cls = one.tokens.index(network.cls) if network.cls in one.tokens else 0
             null = float(start_logits[row, cls] + end_logits[row, cls])
-            if relevance is not None:
-                null -= network.relevance_weight * float(relevance[row])
+            if logits.relevance is not None:
+                null -= network.relevance_weight * float(logits.relevance[row])
             inside = slice(one.begin, one.end)
-            windows.append(Window(one.first_token, start_logits[row, inside], end_logits[row, inside], null))
+            judged = None if bearing is None else bearing[row, inside]
+            windows.append(Window(one.first_token, start_logits[row, inside], end_logits[row, inside], null, judged))
         return windows
 
 

@@ -1,7 +1,7 @@
-"""The role of a reader: a question and its passages in, candidate spans out.
+"""The role of a reader: a question and its passages in, candidate spans and judged sentences out.
 
-Implementations: ``reader_sentences.py`` (scores whole sentences, needs no trained weights) and
-``reader_checkpoint.py`` (any extractive question-answering checkpoint). Each passes the contract test.
+Implementations: ``sentence_reader.py`` (scores whole sentences, needs no trained weights) and ``checkpoint.py`` (any
+extractive question-answering checkpoint; the shipped one judges sentences too). Each passes the contract test.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from rag.read.readings import Reading
 from rag.records import Candidate, Retrieved
 
 
@@ -33,3 +34,25 @@ class Reader(Protocol):
             ModelError: the weights cannot be loaded (on first use).
         """
         ...
+
+
+@runtime_checkable
+class Examiner(Reader, Protocol):
+    """A reader that also judges sentences: does each bear on the question?"""
+
+    def examine(self, question: str, passages: Sequence[Retrieved]) -> Reading:
+        """The candidates of ``read`` and every sentence of the passages, from one look.
+
+        ``sentences`` is empty when these weights have no such output.
+
+        Raises:
+            ModelError: the weights cannot be loaded (on first use).
+        """
+        ...
+
+
+def examine(reader: Reader, question: str, passages: Sequence[Retrieved]) -> Reading:
+    """All that ``reader`` makes of the passages in one look; no sentences when it does not judge them."""
+    if isinstance(reader, Examiner):
+        return reader.examine(question, passages)
+    return Reading(reader.read(question, passages))

@@ -46,12 +46,15 @@ class Window:
         first_token: position of the window's first token among the passage's tokens.
         starts, ends: ``float32[tokens]``, logits of a span's first and last token.
         null: start plus end logit of the [CLS] token.
+        bearing: ``float32[tokens]``, logits whose mean over a sentence says whether it bears on the question; None
+            where the reader has no such output.
     """
 
     first_token: int
     starts: Floats
     ends: Floats
     null: float
+    bearing: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

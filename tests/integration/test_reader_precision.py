@@ -62,7 +62,7 @@ def requests(project: Path) -> Requests:
 def expected(parts: ReaderParts, network: Network, requests: Requests) -> list[list[Candidate]]:
     config = {name: value for name, value in parts.config.items() if name != "citespan"}
     module: Any = shipped_module(parts, BertConfig(**config)).eval()
-    return CheckpointReader(replace(network, run=module)).read_many(requests)
+    return CheckpointReader(replace(network, run=lambda *inputs: Logits(*module(*inputs)))).read_many(requests)
 
 
 @pytest.mark.parametrize("padded", [True, False], ids=["padded", "packed"])
@@ -77,7 +77,7 @@ def test_the_fused_pass_finds_the_spans_of_plain_transformers(
         hidden = fast.hidden(tokens, mask, types)
         logits = fast.logits(hidden)
         relevance = hidden[:, 0].float() @ parts.relevance["weight"].T + parts.relevance["bias"]
-        return logits[..., 0], logits[..., 1], relevance.squeeze(-1)
+        return Logits(logits[..., 0], logits[..., 1], relevance.squeeze(-1))
 
     found = CheckpointReader(replace(network, run=run)).read_many(requests)
     assert len(found) == QUESTIONS

@@ -14,6 +14,7 @@ from transformers import AutoModelForQuestionAnswering, BertModel
 from rag.errors import ModelError
 from rag.models.encoder import weights_fingerprint
 from rag.models.networks import load_checkpoint_network
+from rag.models.runners import Logits
 from rag.models.shipped_reader import export_reader, write_parts
 from rag.read.checkpoint import (
     CheckpointReader,
@@ -22,7 +23,7 @@ from rag.read.checkpoint import (
     load_shipped_reader,
     window_ranges,
 )
-from rag.read.protocol import Reader
+from rag.read.protocol import Examiner, Reader, examine
 from rag.records import Retrieved
 from tests.unit.rag.answer.made_up import retrieved
 from tests.unit.training import tiny
@@ -50,7 +51,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     whole = tiny.save_reader(root / "whole", seed=1)
     state = AutoModelForQuestionAnswering.from_pretrained(whole).state_dict()
     trained = {name: tensor for name, tensor in state.items() if "embeddings" not in name}
-    trained["relevance.weight"], trained["relevance.bias"] = torch.randn(1, 16), torch.zeros(1)
+    for head in ("relevance", "bearing"):
+        trained[f"{head}.weight"], trained[f"{head}.bias"] = torch.randn(1, 16), torch.zeros(1)
     config = json.loads((encoder / "config.json").read_text())
     section = {"max_length": 64, "relevance_weight": 0.0}
     write_parts(root / "reader", trained, config, section, weights_fingerprint(encoder))
@@ -63,6 +65,7 @@ def long_passage() -> Retrieved:
 
 def test_is_a_reader(reader: CheckpointReader) -> None:
     assert isinstance(reader, Reader)
+    assert isinstance(reader, Examiner)
     assert reader.read(QUESTION, []) == []
 
 
@@ -199,7 +202,7 @@ def test_the_exported_reader_is_the_shipped_one(shipped: tuple[Path, Path], tmp_
     tokens = torch.randint(5, len(tiny.VOCABULARY), (3, 20))
     mask, types = torch.ones_like(tokens), (torch.arange(20) > 8).long().expand(3, 20)
     with torch.inference_mode():
-        starts, ends, relevance = ours.run(tokens, mask, types)
+        starts, ends, relevance, _ = ours.run(tokens, mask, types)
         output = plain(input_ids=tokens, attention_mask=mask, token_type_ids=types)
     assert relevance is not None
     torch.testing.assert_close(starts, output.start_logits, atol=1e-5, rtol=1e-5)
@@ -228,6 +231,32 @@ def test_relevance_counts_against_no_answer(shipped: tuple[Path, Path], tmp_path
     assert abs(moved[0].null_score - plain[0].null_score) > 1e-3
 
 
+def test_sentences_are_judged_in_the_same_look(shipped: tuple[Path, Path]) -> None:
+    folder, encoder = shipped
+    reader = load_shipped_reader(precision="float32", folder=folder, encoder=encoder)
+    passage = retrieved(TEXT)
+    reading = reader.examine(QUESTION, [passage])
+    assert list(reading.candidates) == reader.read(QUESTION, [passage])
+    assert reading == examine(reader, QUESTION, [passage])
+    assert [sentence.text for sentence in reading.sentences] == ["Ada lives in Oslo.", "Boris lives in Rome, today."]
+    assert reading.sentences[0].logit != reading.sentences[1].logit
+    assert all(0 < sentence.probability < 1 for sentence in reading.sentences)
+
+
+def test_the_sentences_of_a_long_passage_are_all_judged_whatever_the_window(shipped: tuple[Path, Path]) -> None:
+    folder, encoder = shipped
+    passage = long_passage()
+    judged = load_shipped_reader(folder=folder, encoder=encoder).examine(QUESTION, [passage]).sentences
+    assert tuple(sentence.span for sentence in judged) == passage.passage.sentences
+    assert all(sentence.retrieved is passage for sentence in judged)
+
+
+def test_without_the_head_no_sentence_is_judged(reader: CheckpointReader) -> None:
+    reading = reader.examine(QUESTION, [retrieved(TEXT)])
+    assert reading.candidates
+    assert not reading.sentences
+
+
 def test_another_encoder_does_not_fit(shipped: tuple[Path, Path], tmp_path: Path) -> None:
     other = tiny.save_encoder(tmp_path / "other", seed=7)
     with pytest.raises(ModelError, match="other encoder weights"):
@@ -249,13 +278,13 @@ def test_the_usual_length_of_answers_decides_between_spans(checkpoint: Path) -> 
     """The end logits prefer one token more by less than the prior prefers one token fewer."""
     network = load_checkpoint_network(checkpoint, "float32")
 
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
         starts = torch.full(tokens.shape, -9.0)
         ends = torch.full(tokens.shape, -9.0)
         first = int(types[0].argmax()) + text_begins
         starts[:, first] = 5.0
         ends[:, first : first + 12] = torch.linspace(4.9, 5.0, 12)
-        return starts, ends, None
+        return Logits(starts, ends)
 
     found = retrieved("a b c d e f g h i j k l m n o p")
     tokens = network.tokenizer.encode(found.text, add_special_tokens=False).tokens

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.language.english.terms import content_terms
-from rag.read.protocol import Reader
+from rag.read.protocol import Reader, examine
 from rag.read.sentence_reader import SentenceReader
 from tests.unit.rag.answer.made_up import retrieved
 
@@ -39,6 +39,12 @@ PASSAGE = retrieved("Mill Bridge was closed for repairs. It reopened in March 20
 
 def test_it_is_a_reader() -> None:
     assert isinstance(SentenceReader(HashedWords()), Reader)
+
+
+def test_it_does_not_judge_sentences_beside_its_candidates() -> None:
+    reading = examine(SentenceReader(HashedWords()), "What happened?", [PASSAGE])
+    assert len(reading.candidates) == 3
+    assert not reading.sentences
 
 
 def test_the_sentence_with_the_answer_comes_first() -> None:

@@ -35,7 +35,7 @@ def test_plain_transformers_gives_the_same_logits(exported: Path) -> None:
         "It reopened on 14 March 2024, after repairs that took two years.",
     ]
     batch = tokenizer(questions, passages, return_tensors="pt", padding=True)
-    starts, ends, _ = ours.run(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
+    starts, ends, *_ = ours.run(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
     with torch.inference_mode():
         output = model(**batch)
     inside = batch["attention_mask"].bool()
