@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.evaluation.metrics.proportions import binomial_upper_bound
 from rag.evaluation.records import Evaluation, QuestionOutcome
 
 
@@ -41,6 +42,11 @@ class AtThreshold:
     def risk(self) -> float:
         """The share of answers that are wrong, 0 without answers."""
         return self.wrong / self.answered if self.answered else 0.0
+
+    @property
+    def risk_bound(self) -> float:
+        """What share of answers may be wrong at most, by these questions: exact, with 95 % certainty; 1 without any."""
+        return binomial_upper_bound(self.wrong, self.answered)
 
 
 def at_threshold(rows: Sequence[QuestionOutcome], threshold: float) -> AtThreshold:

@@ -1,5 +1,8 @@
 """Uncertainty: percentile bootstrap intervals and the paired bootstrap (Efron and Tibshirani 1993, chapters 13 and 16).
 
+A share of yes-or-no outcomes has Wilson's interval instead, and so has a mean of values between 0 and 1 that are all
+alike: no resample of them differs, which says nothing about how sure the figure is.
+
 A resample of n questions is written as how often each question was drawn: a row of whole numbers that sum to n. A
 figure is then a ``Statistic``: ``float64[r, n]`` weights in, ``float64[r]`` values out, NaN where it is undefined (no
 question of the kind it needs was drawn). With all weights 1 it gives the figure itself.
@@ -13,6 +16,8 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from rag.evaluation.metrics.proportions import Ratio, wilson_interval
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Statistic: TypeAlias = Callable[[Floats], Floats]
@@ -63,10 +68,12 @@ def evaluate_once(statistic: Statistic, n: int) -> float | None:
 def estimates(
     statistics: Mapping[str, Statistic], n: int, *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> dict[str, Estimate]:
-    """Each figure over ``n`` questions with its percentile interval; the same seed gives the same interval."""
-    sampled = _sampled(statistics, n, resamples, seed)
+    """Each figure over ``n`` questions with its 95 % interval; the same seed gives the same interval."""
+    resampled = {name: statistic for name, statistic in statistics.items() if not _is_binary(statistic)}
+    sampled = _sampled(resampled, n, resamples, seed)
     return {
-        name: Estimate(evaluate_once(statistic, n), *_interval(sampled[name])) for name, statistic in statistics.items()
+        name: Estimate(evaluate_once(statistic, n), *_bounds(statistic, sampled.get(name)))
+        for name, statistic in statistics.items()
     }
 
 
@@ -110,6 +117,19 @@ def _sampled(statistics: Mapping[_Key, Statistic], n: int, resamples: int, seed:
                 for name, statistic in statistics.items():
                     blocks[name].append(statistic(weights))
     return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in blocks.items()}
+
+
+def _is_binary(statistic: Statistic) -> bool:
+    return isinstance(statistic, Ratio) and statistic.is_binary
+
+
+def _bounds(statistic: Statistic, sampled: Floats | None) -> tuple[float | None, float | None]:
+    """The 95 % interval of one figure; ``sampled`` is None where it is not resampled."""
+    low, high = (None, None) if sampled is None else _interval(sampled)
+    if isinstance(statistic, Ratio) and (sampled is None or (statistic.is_share and low is not None and low == high)):
+        trials = float(statistic.denominator.sum())
+        return wilson_interval(float(statistic.numerator.sum()), trials) if trials else (None, None)
+    return low, high
 
 
 def _interval(sampled: Floats) -> tuple[float | None, float | None]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.evaluation.metrics.bootstrap import Floats, Statistic
+from rag.evaluation.metrics.proportions import Ratio
 
 Flags = npt.NDArray[np.bool_]
 
@@ -24,7 +25,7 @@ def mean(values: Floats, mask: Flags) -> Statistic:
 
 def ratio(numerator: Floats, denominator: Floats) -> Statistic:
     """The sum of ``numerator`` over the sum of ``denominator``."""
-    return lambda weights: (weights @ numerator) / (weights @ denominator)
+    return Ratio(numerator, denominator)
 
 
 def precision(chosen: Flags, right: Flags) -> Statistic:

@@ -6,7 +6,7 @@ import scipy.stats
 
 from rag.evaluation.metrics import bootstrap
 from rag.evaluation.metrics.bootstrap import estimates, paired_estimates, resampled_weights
-from rag.evaluation.metrics.statistics import mean, precision
+from rag.evaluation.metrics.statistics import f_measure, mean, precision
 
 ALL = np.ones(200, dtype=bool)
 
@@ -49,8 +49,8 @@ def test_undefined_figures_have_no_value_and_no_interval() -> None:
 
 def test_resamples_in_which_a_figure_is_undefined_are_left_out() -> None:
     rare = np.array([True, False, False])
-    estimate = estimates({"p": precision(rare, rare)}, 3)["p"]
-    assert (estimate.value, estimate.low, estimate.high) == (1.0, 1.0, 1.0)
+    score = estimates({"f": f_measure(rare, rare)}, 3)["f"]
+    assert (score.value, score.low, score.high) == (1.0, 1.0, 1.0)
 
 
 def test_the_same_answers_do_not_differ() -> None:
