@@ -91,10 +91,9 @@ def unstated(examples: Sequence[Example], people: frozenset[str], seed: int) -> 
             if usable:
                 question = chooser.choice(chooser.choice(usable).questions).replace("NAME", name)
                 yield _negative(group[0], question, judges_sentences=True)
-        other = [(example, question) for example in group if (question := _asked_otherwise(example)) is not None]
-        if other:
-            example, question = chooser.choice(other)
-            yield _negative(example, question, judges_sentences=False)
+        others = [(example, other) for example in group if (other := _asked_otherwise(example)) is not None]
+        if others:
+            yield _negative(*chooser.choice(others), judges_sentences=False)
 
 
 def stated(examples: Sequence[Example], people: frozenset[str], seed: int) -> Iterator[Example]:
