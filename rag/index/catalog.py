@@ -7,30 +7,26 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import ArticleNotFoundError
-from rag.index.catalog_collections import CatalogCollections, members, memberships
+from rag.index import changing
+from rag.index.catalog_collections import CatalogCollections, members
 from rag.index.database import Database
 from rag.index.filters import matching_articles
-from rag.index.history import last_passage, record_change
+from rag.index.history import record_change
 from rag.index.identity import StoreIdentity, require_same
 from rag.index.migrations import migrate
+from rag.index.paths import paths_of, paths_within
 from rag.index.rows import (
     ARTICLE_COLUMNS,
-    FLOATS,
     PASSAGE_COLUMNS,
     SUMMARY_COLUMNS,
     article_from_row,
-    metadata_values,
-    offsets_to_blob,
     passage_from_row,
     places_from_blob,
-    places_to_blob,
-    ranges_to_blob,
     summary_from_row,
     vectors_from_blobs,
 )
@@ -107,44 +103,15 @@ class Catalog:
     def put(
         self, article: Article, passages: Sequence[Passage], embeddings: Vectors, original: Original | None = None
     ) -> None:
-        """Store an article in place of the one at the same path and of the one with the same id, in their collections.
+        """Store an article in place of what its file held before, in the same collections.
 
         The caller has checked that ``passages`` are ranges of ``article`` and ``embeddings`` is ``float32[n, dim]``.
 
         Raises:
             FileError: its name or content cannot be kept as Unicode.
         """
-        title, source, path, *others = metadata_values(article)
-        row = (
-            *(article.article_id, path, title, source, *others, len(article.text.split()), len(passages), _now()),
-            *(ranges_to_blob(article.boilerplate), offsets_to_blob(article.pages), article.text),
-        )
         with self.database.writing() as connection:
-            replaced = "article_id = ? OR path = ?", (article.article_id, article.path)
-            collections = memberships(connection, *replaced)
-            removed = _delete_articles(connection, *replaced)
-            number = connection.execute(
-                "INSERT INTO articles (article_id, path, title, source, published, author, outlet, about, words, "
-                "passages, added, boilerplate, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
-            ).lastrowid
-            connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((one, number) for one in collections))
-            if original is not None:
-                kept = (number, places_to_blob(original.places), original.data)
-                connection.execute("INSERT INTO originals (article, places, data) VALUES (?, ?, ?)", kept)
-            first = last_passage(connection) + 1
-            connection.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-                (
-                    (first + index, number, passage.start, passage.end, ranges_to_blob(passage.sentences))
-                    for index, passage in enumerate(passages)
-                ),
-            )
-            connection.executemany(
-                "INSERT INTO embeddings VALUES (?, ?)",
-                ((first + index, vector.tobytes()) for index, vector in enumerate(embeddings.astype(FLOATS))),
-            )
-            record_change(connection, removed)
+            changing.put_article(connection, article, passages, embeddings, original)
 
     def put_metadata(self, article: Article) -> None:
         """Store what an article's file says about it; its text, passages and embeddings stay as they are.
@@ -152,17 +119,36 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        values = metadata_values(article)
         with self.database.writing() as connection:
-            removed = _delete_articles(connection, "path = ? AND article_id <> ?", (article.path, article.article_id))
-            changed = connection.execute(
-                "UPDATE articles SET title = ?, source = ?, path = ?, published = ?, author = ?, outlet = ?, "
-                "about = ?, added = ? WHERE article_id = ?",
-                (*values, _now(), article.article_id),
-            ).rowcount
-            if not changed:
-                raise ArticleNotFoundError(article.article_id)
-            record_change(connection, removed)
+            changing.put_metadata(connection, article)
+
+    def attach_path(self, article_id: str, path: str, gone: Sequence[str]) -> ArticleSummary:
+        """Note that the file at ``path`` holds a stored article, and that the files ``gone`` no longer do.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        with self.database.writing() as connection:
+            changing.attach_path(connection, article_id, path, gone)
+            summary = _summary(connection, "article_id = ?", article_id)
+        assert summary is not None
+        return summary
+
+    def drop_paths(self, paths: Sequence[str]) -> list[str]:
+        """Note that these files hold no article any more; returns the ids of the articles that are removed by it."""
+        with self.database.writing() as connection:
+            return changing.drop_paths(connection, paths)
+
+    def paths_within(self, file: str) -> list[str]:
+        """The paths of the articles that lie in a file that holds several, sorted."""
+        with self.database.reading() as connection:
+            return paths_within(connection, file)
+
+    def paths_of(self, article_id: str) -> list[str]:
+        """Every path at which the article was seen, sorted; none when there is no such article."""
+        with self.database.reading() as connection:
+            number = changing.number_of(connection, article_id)
+            return [] if number is None else paths_of(connection, number)
 
     def remove(self, article_id: str) -> ArticleSummary:
         """Remove an article with its passages and embeddings; returns what it was.
@@ -171,16 +157,22 @@ class Catalog:
             ArticleNotFoundError: no article has this id.
         """
         with self.database.writing() as connection:
-            summary = _summary(connection, "article_id", article_id)
-            if summary is None:
+            summary = _summary(connection, "article_id = ?", article_id)
+            number = changing.number_of(connection, article_id)
+            if summary is None or number is None:
                 raise ArticleNotFoundError(article_id)
-            record_change(connection, _delete_articles(connection, "article_id = ?", (article_id,)))
+            record_change(connection, changing.delete_article(connection, number))
             return summary
 
-    def find(self, column: str, value: str) -> ArticleSummary | None:
-        """The article whose ``article_id`` or ``path`` is ``value``."""
+    def find(self, article_id: str) -> ArticleSummary | None:
+        """The article with this id."""
         with self.database.reading() as connection:
-            return _summary(connection, column, value)
+            return _summary(connection, "article_id = ?", article_id)
+
+    def find_by_path(self, path: str) -> ArticleSummary | None:
+        """The article that the file at ``path`` held when it was last read."""
+        with self.database.reading() as connection:
+            return _summary(connection, "id = (SELECT article FROM paths WHERE path = ?)", path)
 
     def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
         """Every article that passes ``filters``, in the order in which they were stored.
@@ -306,22 +298,6 @@ def _matching(connection: sqlite3.Connection, filters: Filters) -> list[int]:
     return matching_articles(rows, filters, inside)
 
 
-def _summary(connection: sqlite3.Connection, column: str, value: str) -> ArticleSummary | None:
-    row = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM articles WHERE {column} = ?", (value,)).fetchone()
+def _summary(connection: sqlite3.Connection, condition: str, value: str) -> ArticleSummary | None:
+    row = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM articles WHERE {condition}", (value,)).fetchone()
     return None if row is None else summary_from_row(row)
-
-
-def _delete_articles(connection: sqlite3.Connection, condition: str, values: Sequence[str]) -> list[int]:
-    """Delete the articles that meet ``condition`` with all that belongs to them; returns their passages' ids."""
-    removed = [
-        number
-        for (number,) in connection.execute(
-            f"SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE {condition}) ORDER BY id", values
-        )
-    ]
-    connection.execute(f"DELETE FROM articles WHERE {condition}", values)
-    return removed
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

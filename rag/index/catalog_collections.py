@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from rag.errors import ArticleNotFoundError, CollectionError, FilterError
 from rag.index.database import Database
+from rag.index.sql import marks
 from rag.records import Collection
 
 LONGEST_NAME = 80
@@ -162,14 +163,13 @@ def members(connection: sqlite3.Connection, names: Sequence[str]) -> set[int]:
     return found
 
 
-def memberships(connection: sqlite3.Connection, condition: str, values: Sequence[str]) -> list[int]:
-    """The numbers of the collections that hold the articles meeting ``condition``."""
+def memberships(connection: sqlite3.Connection, articles: Sequence[int]) -> list[int]:
+    """The numbers of the collections that hold at least one of the articles with these numbers."""
     return [
         number
         for (number,) in connection.execute(
-            "SELECT DISTINCT collection FROM memberships WHERE article IN "
-            f"(SELECT id FROM articles WHERE {condition}) ORDER BY collection",
-            values,
+            f"SELECT DISTINCT collection FROM memberships WHERE article IN ({marks(articles)}) ORDER BY collection",
+            articles,
         )
     ]
 

@@ -95,10 +95,23 @@ def _keep_originals(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_paths(connection: sqlite3.Connection) -> None:
+    """Every file that holds an article's text, not only the one that gave it its metadata."""
+    connection.execute(
+        """CREATE TABLE paths (
+            path TEXT PRIMARY KEY,
+            article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX paths_by_article ON paths(article)")
+    connection.execute("INSERT INTO paths SELECT path, id FROM articles")
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("create the catalog", _create_catalog),
     ("add collections", _add_collections),
     ("keep originals", _keep_originals),
+    ("add paths", _add_paths),
 )
 
 

@@ -87,9 +87,10 @@ class Store:
     def put(
         self, article: Article, passages: Sequence[Passage], embeddings: Vectors, original: Original | None = None
     ) -> None:
-        """Store an article in one transaction, in place of the one at the same path and the one with the same id.
+        """Store an article in one transaction, in place of what its file held before.
 
-        It stays in the collections of those it replaces. When this returns, the article is on the disk. The caches
+        What the file held before goes, unless another file holds it too. The article stays in the collections of what
+        it replaces. When this returns, the article is on the disk. The caches
         follow at the next search.
 
         Args:
@@ -123,6 +124,37 @@ class Store:
         self._catalog.put_metadata(article)
         self._has_written = True
 
+    def attach_path(self, article_id: str, path: str, gone: Sequence[str] = ()) -> ArticleSummary:
+        """Note that the file at ``path`` holds a stored text, and that the files ``gone`` no longer do.
+
+        What the file held before goes, unless another file holds it too. Returns the article as it is then.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        summary = self._catalog.attach_path(article_id, path, gone)
+        self._has_written = True
+        return summary
+
+    def drop_paths(self, paths: Sequence[str]) -> list[str]:
+        """Note that these files hold no article any more; an article that no other file holds is removed.
+
+        Returns the ids of the removed articles. All or nothing.
+        """
+        if not paths:
+            return []
+        removed = self._catalog.drop_paths(paths)
+        self._has_written = True
+        return removed
+
+    def paths_within(self, file: str) -> list[str]:
+        """The paths of the articles that lie in a file that holds several, sorted."""
+        return self._catalog.paths_within(file)
+
+    def paths_of(self, article_id: str) -> list[str]:
+        """Every path at which the article's text was seen, sorted; ``ArticleSummary.path`` is one of them."""
+        return self._catalog.paths_of(article_id)
+
     def remove(self, article_id: str) -> ArticleSummary:
         """Remove an article with its passages in one transaction; returns what it was.
 
@@ -135,12 +167,12 @@ class Store:
         return summary
 
     def find_by_path(self, path: str) -> ArticleSummary | None:
-        """The article that was added from ``path``."""
-        return self._catalog.find("path", path)
+        """The article that the file at ``path`` held when it was last read."""
+        return self._catalog.find_by_path(path)
 
     def find(self, article_id: str) -> ArticleSummary | None:
         """The article with this id."""
-        return self._catalog.find("article_id", article_id)
+        return self._catalog.find(article_id)
 
     def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
         """Every article that passes ``filters``, in the order in which they were last added.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ import numpy as np
 from rag.errors import FileError
 from rag.index.store import Store
 from rag.ingest.passages import embedding_text, split_passages
-from rag.ingest.reading import ReadArticle, find_files, read_file
+from rag.ingest.reading import ReadArticle, ReadFile, find_files, read_file
 from rag.models.encoder import Encoder, Vectors
 from rag.originals import Original
 from rag.records import AddReport, Article, ArticleSummary, FileOutcome, FileStatus, Passage, Progress
@@ -68,6 +70,12 @@ class Adding:
         self._pending: list[_Pending] = []
         self._outcomes: dict[_Place, FileOutcome] = {}
         self._files = 0
+        self._earlier: dict[_Place, ArticleSummary | None] = {}
+        """What each file held before this run, by its place."""
+        self._copies: dict[_Place, Path] = {}
+        """Files whose text was stored under another path when they were read, by their place."""
+        self._gone_from_files: list[str] = []
+        """Paths of articles that files of several articles held before this run."""
 
     def add(self, paths: Iterable[Path | str]) -> AddReport:
         """Add what ``paths`` name; the outcomes come in the order in which the files were found.
@@ -85,6 +93,8 @@ class Adding:
             for place, path in enumerate(found.files, start=len(found.failures)):
                 self._take(place, path)
             self._store_pending()
+            self._store.drop_paths(self._gone_from_files)
+            self._look_at_copies_again()
         finally:
             self._store.save_caches()
         outcomes = tuple(self._outcomes[place] for place in sorted(self._outcomes))
@@ -98,27 +108,76 @@ class Adding:
             self._report((place, 0), _failure(error))
             return
         for part, article in enumerate(read.articles):
-            self._take_article((place, part), article)
+            self._take_article((place, part), path, article)
         for part, failure in enumerate(read.failures, start=len(read.articles)):
             self._report((place, part), _failure(failure))
+        self._gone_from_files += self._members_gone(path, read)
 
-    def _take_article(self, place: _Place, read: ReadArticle) -> None:
+    def _take_article(self, place: _Place, path: Path, read: ReadArticle) -> None:
         article = read.article
-        if any(one.article.article_id == article.article_id for one in self._pending):
+        if any(pending.article.article_id == article.article_id for pending in self._pending):
             self._store_pending()
+        earlier = self._earlier.setdefault(place, self._store.find_by_path(article.path))
         there = self._store.find(article.article_id)
-        earlier = self._store.find_by_path(article.path)
-        if there is not None and there.path != article.path:
-            self._report_duplicate(place, article, there, earlier)
+        if there is None:
+            self._queue(place, read, earlier)
             return
-        if there is not None and _same_metadata(there, article):
+        there = self._store.attach_path(article.article_id, article.path, self._gone(article))
+        if there.path != article.path:
+            self._copies[place] = path
+            self._report(place, _duplicate(article.path, there))
+        elif earlier == there and _same_metadata(there, article):
             self._report(place, FileOutcome(article.path, "unchanged", article.article_id, article.title))
-            return
-        encoder = self._encoder()
+        elif there.title == article.title:
+            self._store.put_metadata(article)
+            self._report(
+                place, FileOutcome(article.path, "updated", article.article_id, article.title, passages=there.passages)
+            )
+        else:
+            self._queue(place, read, there)
+
+    def _gone(self, article: Article) -> list[str]:
+        """The files that held the article's text and no longer exist: it was renamed or moved."""
+        return [path for path in self._store.paths_of(article.article_id) if path != article.path and _is_gone(path)]
+
+    def _members_gone(self, path: Path, read: ReadFile) -> list[str]:
+        """What a file of several articles held before and holds no more."""
+        file = Path(os.path.realpath(path)).as_posix()
+        present = {each.article.path for each in read.articles}
+        unread = {Path(os.path.realpath(failure.path)).as_posix() for failure in read.failures}
+        if file in unread:
+            return []
+        members = [member for member in self._store.paths_within(file) if member not in present | unread]
+        return [member for member in members if not Path(member).exists()]  # a file may be called like a member
+
+    def _look_at_copies_again(self) -> None:
+        """Decide about copies against what is stored now: what they repeated may have turned to another text since."""
+        again: dict[Path, dict[str, _Place]] = {}
+        for place, path in self._copies.items():
+            outcome = self._outcomes[place]
+            there = self._store.find(outcome.article_id or "")
+            if there is not None and there.path != outcome.path:
+                self._outcomes[place] = _duplicate(outcome.path, there)
+            else:
+                again.setdefault(path, {})[outcome.path] = place
+        for path, places in again.items():
+            try:
+                articles = read_file(path, self._settings).articles
+            except FileError as error:
+                self._report(next(iter(places.values())), _failure(error))
+                continue
+            for read in articles:
+                if read.article.path in places:
+                    self._take_article(places[read.article.path], path, read)
+        self._store_pending()
+
+    def _queue(self, place: _Place, read: ReadArticle, replaces: ArticleSummary | None) -> None:
+        """Cut an article into passages and store it with the next round."""
+        article = read.article
         passages = split_passages(
             article,
             read.sentences,
-            encoder.count_tokens,
+            self._encoder().count_tokens,
             self._settings.passage_tokens,
             self._settings.overlap_sentences,
         )
@@ -128,8 +187,8 @@ class Adding:
             )
             self._report(place, _failure(problem))
             return
-        self._pending.append(_Pending(place, article, passages, earlier, read.original, read.warnings))
-        if sum(len(one.passages) for one in self._pending) >= PASSAGES_PER_ROUND:
+        self._pending.append(_Pending(place, article, passages, replaces, read.original, read.warnings))
+        if sum(len(pending.passages) for pending in self._pending) >= PASSAGES_PER_ROUND:
             self._store_pending()
 
     def _store_pending(self) -> None:
@@ -170,15 +229,6 @@ class Adding:
             self._progress(Progress("embedding", first + len(batch), len(texts), item))
         return vectors
 
-    def _report_duplicate(
-        self, place: _Place, article: Article, there: ArticleSummary, earlier: ArticleSummary | None
-    ) -> None:
-        message = f"the same text is already stored as {there.source} ({there.article_id})"
-        if earlier is not None:
-            self._store.remove(earlier.article_id)
-            message += "; this file's earlier text was removed"
-        self._report(place, FileOutcome(article.path, "duplicate", there.article_id, there.title, message=message))
-
     def _report(self, place: _Place, outcome: FileOutcome) -> None:
         if self._collection is not None and outcome.article_id is not None:
             self._store.put_in_collection([outcome.article_id], self._collection)
@@ -190,6 +240,24 @@ class Adding:
 
 def _failure(error: FileError) -> FileOutcome:
     return FileOutcome(str(error.path), "failed", message=f"{error.problem}. {error.remedy}")
+
+
+def _duplicate(path: str, there: ArticleSummary) -> FileOutcome:
+    message = f"the same text is already stored as {there.source} ({there.article_id})"
+    return FileOutcome(path, "duplicate", there.article_id, there.title, message=message)
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is no such file; one that cannot be looked at, or lies in a file that is there, counts as there."""
+    try:
+        Path(path).stat()
+    except NotADirectoryError:
+        return False
+    except (FileNotFoundError, ValueError):
+        return not any(Path(path[: mark.start()]).is_file() for mark in re.finditer("#", path))
+    except OSError:
+        return False
+    return False
 
 
 def _same_metadata(there: ArticleSummary, article: Article) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ArticleNotFoundError
-from rag.index.migrations import STEPS
 from rag.index.store import CATALOG_FILE
 from rag.originals import Original
 from tests.unit.rag.index.samples import make_sample, open_store
@@ -53,20 +52,3 @@ def test_new_metadata_leaves_the_file_alone(tmp_path: Path) -> None:
         store.put(*sample)
         store.put_metadata(replace(sample.article, author="Ida Berg"))
         assert store.original(sample.article.article_id) == sample.original
-
-
-def test_a_store_from_before_files_were_kept_is_brought_up_to_date(tmp_path: Path) -> None:
-    old, new = make_sample(1), make_sample(2)
-    with open_store(tmp_path) as store:
-        store.put(*old)
-    with closing(sqlite3.connect(tmp_path / CATALOG_FILE)) as connection:
-        connection.execute("DROP TABLE originals")
-        connection.execute("DELETE FROM schema_steps WHERE name = 'keep originals'")
-        connection.commit()
-    with open_store(tmp_path) as store:
-        assert store.article(old.article.article_id) == old.article
-        assert store.original(old.article.article_id) is None
-        store.put(*new)
-        assert store.original(new.article.article_id) == new.original
-        assert {finding.severity for finding in store.check()} == {"ok"}
-    assert [name for name, _ in STEPS] == ["create the catalog", "add collections", "keep originals"]

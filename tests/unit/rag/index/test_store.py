@@ -109,7 +109,7 @@ def test_the_article_with_the_same_text_is_replaced(tmp_path: Path) -> None:
         store.put(*sample)
         store.put(*moved)
         assert [summary.path for summary in store.articles()] == ["/b.txt"]
-        assert store.find_by_path("/a.txt") is None
+        assert store.find_by_path("/a.txt") == store.find_by_path("/b.txt")
         assert store.count_passages() == 4
 
 

@@ -31,7 +31,9 @@ class StoreMachine(RuleBasedStateMachine):
         self.path = self.folder / "store"
         self.older = self.folder / "older"
         self.samples: dict[str, Sample] = {}
-        """What is stored, by path."""
+        """What is stored, by id."""
+        self.paths: dict[str, str] = {}
+        """Which article each file holds."""
         self.said: list[str] = []
 
     @initialize(exact_up_to=st.sampled_from([0, 15, 1000]))
@@ -54,30 +56,58 @@ class StoreMachine(RuleBasedStateMachine):
     def put(self, seed: int, path: str, sentences: int) -> None:
         sample = make_sample(seed, sentences=sentences, path=path)
         self.store.put(*sample)
-        self.samples = {
-            place: other
-            for place, other in self.samples.items()
-            if place != path and other.article.article_id != sample.article.article_id
-        }
-        self.samples[path] = sample
+        self.take_path(path, sample.article.article_id)
+        self.samples[sample.article.article_id] = sample
 
     @rule(number=st.integers(0, 3), path=st.sampled_from(PATHS), author=st.sampled_from(["A", "B"]))
     def put_metadata(self, number: int, path: str, author: str) -> None:
         if not self.samples:
             return
-        place = list(self.samples)[number % len(self.samples)]
-        sample = self.samples.pop(place)
-        article = dataclasses.replace(sample.article, author=author, path=path)
-        self.store.put_metadata(article)
-        self.samples[path] = sample._replace(article=article)
+        article_id = list(self.samples)[number % len(self.samples)]
+        article = dataclasses.replace(self.samples[article_id].article, author=author, path=path)
+        self.store.put_metadata(dataclasses.replace(article, source=Path(path).name))
+        self.take_path(path, article_id)
+        self.samples[article_id] = self.samples[article_id]._replace(
+            article=dataclasses.replace(article, source=Path(path).name)
+        )
+
+    @rule(number=st.integers(0, 3), path=st.sampled_from(PATHS), gone=st.lists(st.sampled_from(PATHS), max_size=3))
+    def attach_path(self, number: int, path: str, gone: list[str]) -> None:
+        if not self.samples:
+            return
+        article_id = list(self.samples)[number % len(self.samples)]
+        summary = self.store.attach_path(article_id, path, gone)
+        self.take_path(path, article_id)
+        for other in set(gone) - {path}:
+            if self.paths.get(other) == article_id:
+                del self.paths[other]
+        self.promote(article_id)
+        assert summary.path == self.samples[article_id].article.path
+
+    def take_path(self, path: str, article_id: str) -> None:
+        """Let the file at ``path`` hold this article; what it held before goes, unless another file holds it."""
+        before = self.paths.get(path)
+        self.paths[path] = article_id
+        if before is not None and before != article_id:
+            self.promote(before)
+
+    def promote(self, article_id: str) -> None:
+        """Give an article whose own path is another's now the first of those that it still has."""
+        staying = sorted(path for path, holder in self.paths.items() if holder == article_id)
+        if not staying:
+            del self.samples[article_id]
+        elif (sample := self.samples[article_id]).article.path not in staying:
+            article = dataclasses.replace(sample.article, path=staying[0], source=Path(staying[0]).name)
+            self.samples[article_id] = sample._replace(article=article)
 
     @rule(number=st.integers(0, 3))
     def remove(self, number: int) -> None:
         if not self.samples:
             return
-        place = list(self.samples)[number % len(self.samples)]
-        article = self.samples.pop(place).article
-        assert self.store.remove(article.article_id).path == place
+        article_id = list(self.samples)[number % len(self.samples)]
+        article = self.samples.pop(article_id).article
+        self.paths = {path: holder for path, holder in self.paths.items() if holder != article_id}
+        assert self.store.remove(article_id).path == article.path
 
     @rule()
     def save_caches(self) -> None:
@@ -148,9 +178,12 @@ class StoreMachine(RuleBasedStateMachine):
     def articles_agree(self) -> None:
         if not hasattr(self, "store"):
             return
-        assert {summary.path: summary.article_id for summary in self.store.articles()} == {
-            path: sample.article.article_id for path, sample in self.samples.items()
+        assert {summary.article_id: summary.path for summary in self.store.articles()} == {
+            article_id: sample.article.path for article_id, sample in self.samples.items()
         }
+        for path in PATHS:
+            summary = self.store.find_by_path(path)
+            assert (summary and summary.article_id) == self.paths.get(path)
         for sample in self.samples.values():
             assert self.store.article(sample.article.article_id) == sample.article
             stored = self.store.passages_of(sample.article.article_id)
