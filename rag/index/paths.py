@@ -46,7 +46,7 @@ def detach(connection: sqlite3.Connection, number: int, paths: Sequence[str]) ->
 
 
 def paths_within(connection: sqlite3.Connection, file: str) -> list[str]:
-    """The paths of articles that lie in ``file``, which holds several: a row ``#3``, a file ``/a.txt`` in an archive."""
+    """The paths of the articles in a ``file`` that holds several: a row is ``#3``, a file in an archive ``/a.txt``."""
     # Between "#" and "$", between "/" and "0": ranges, unlike LIKE, use the table's own order.
     rows = connection.execute(
         "SELECT path FROM paths WHERE path > ?1 || '#' AND path < ?1 || '$' OR path > ?1 || '/' AND path < ?1 || '0'",

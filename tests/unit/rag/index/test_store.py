@@ -354,3 +354,18 @@ def test_the_catalog_file_has_the_name_that_is_documented(tmp_path: Path) -> Non
     readme = (Path(__file__).parents[4] / "vectorstore" / "README.md").read_text(encoding="utf-8")
     for file in [CATALOG_FILE, *(path.name for path in tmp_path.iterdir() if path.suffix == ".json")]:
         assert file in readme
+
+
+def test_paths_that_no_file_holds_take_their_articles_along(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        first, second = make_sample(1, path="/mail.mbox#1"), make_sample(2, path="/mail.mbox#2")
+        store.put(*first)
+        store.put(*second)
+        store.put(*make_sample(3, path="/mail.mbox2"))
+        store.attach_path(first.article.article_id, "/letter.txt")
+        assert store.paths_within("/mail.mbox") == ["/mail.mbox#1", "/mail.mbox#2"]
+        generation = store.generation
+        assert store.drop_paths(["/mail.mbox#1", "/mail.mbox#2", "/unknown"]) == [second.article.article_id]
+        assert store.generation == generation + 1
+        assert [summary.path for summary in store.articles()] == ["/letter.txt", "/mail.mbox2"]
+        assert store.paths_within("/mail.mbox") == []
