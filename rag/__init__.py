@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from rag.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.errors import (
@@ -91,8 +93,6 @@ __all__ = [
     "StoreMismatchError",
     "read_questions",
 ]
-
-__version__ = "0.1.0"
 
 _ROOMS = (
     "rag.errors",

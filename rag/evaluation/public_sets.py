@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import QuestionSetError
-from rag.evaluation.question_files import json_objects, read_bytes
+from rag.evaluation.json_lines import json_objects, read_bytes
 from rag.evaluation.questions import Question, QuestionSet, SetArticle
 
 

@@ -6,15 +6,15 @@ BEIR and SQuAD have their own file, ``public_sets.py``.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from rag.errors import QuestionSetError
+from rag.evaluation.json_lines import json_kind, json_objects, read_bytes
+from rag.evaluation.public_sets import read_beir, read_squad
 from rag.evaluation.questions import Question, QuestionSet
 
 COLUMNS = ("id", "question", "answers", "source", "history", "split", "relevant")
@@ -31,8 +31,6 @@ def read_questions(path: Path | str) -> QuestionSet:
         QuestionSetError: the file is missing, empty or of another kind, or has bad rows; ``problems`` has one line
             ``file:line: column: what is wrong`` for every one of them.
     """
-    from rag.evaluation.public_sets import read_beir, read_squad
-
     path = Path(path)
     if path.is_dir():
         return read_beir(path)
@@ -44,23 +42,6 @@ def read_questions(path: Path | str) -> QuestionSet:
         return read_squad(data, str(path))
     rows = read_jsonl(data, str(path)) if kind == ".jsonl" else read_csv(data, str(path))
     return QuestionSet(tuple(rows), str(path))
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, unpacked when its name ends in ``.gz``.
-
-    Raises:
-        QuestionSetError: it is missing, unreadable or not gzip.
-    """
-    try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if path.suffix == ".gz" else data
-    except FileNotFoundError:
-        raise QuestionSetError([f"{path}: there is no such file"]) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise QuestionSetError([f"{path}: is not a whole gzip file: {error}"]) from None
-    except OSError as error:
-        raise QuestionSetError([f"{path}: cannot be read: {error.strerror}"]) from None
 
 
 def read_jsonl(data: bytes, name: str) -> list[Question]:
@@ -79,32 +60,6 @@ def read_jsonl(data: bytes, name: str) -> list[Question]:
         if question is not None:
             rows.append(question)
     return _checked(rows, ids, problems, name)
-
-
-def json_objects(data: bytes, name: str, problems: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each JSONL line that holds an object, with its number from 1; blank lines are skipped, the rest is a problem."""
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-    for line, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        try:
-            text = raw.decode("utf-8").strip()
-            row = decoder.decode(text)
-            if b"\\ud" in raw or b"\\uD" in raw:
-                json.dumps(row, ensure_ascii=False).encode("utf-8")
-        except UnicodeDecodeError as error:
-            problems.append(f"{name}:{line}: row: byte {error.start + 1} is not UTF-8")
-        except UnicodeEncodeError:
-            problems.append(f"{name}:{line}: row: holds half of a surrogate pair (\\ud…)")
-        except json.JSONDecodeError as error:
-            problems.append(f"{name}:{line}: row: is not JSON: {error.msg} at character {error.colno}")
-        except (ValueError, RecursionError) as error:
-            problems.append(f"{name}:{line}: row: is not JSON: {error}")
-        else:
-            if isinstance(row, dict):
-                yield line, row
-            else:
-                problems.append(f"{name}:{line}: row: must be an object {{…}}, not {_kind(row)}")
 
 
 def read_csv(data: bytes, name: str) -> list[Question]:
@@ -162,13 +117,13 @@ def check_row(row: dict[str, Any], line: int) -> tuple[Question | None, list[str
         identity = str(identity)
     for column, value in (("id", identity), ("question", row.get("question", "-"))):
         if not isinstance(value, str):
-            problems.append(f"{column}: must be text, not {_kind(value)}")
+            problems.append(f"{column}: must be text, not {json_kind(value)}")
         elif not value.strip():
             problems.append(f"{column}: is empty")
     for column in ("source", "split"):
         value = row.get(column)
         if value is not None and not isinstance(value, str):
-            problems.append(f"{column}: must be text or null, not {_kind(value)}")
+            problems.append(f"{column}: must be text or null, not {json_kind(value)}")
         elif value is not None and not value.strip():
             problems.append(f"{column}: is empty; leave it out or write null")
     answers = row.get("answers", ())
@@ -229,11 +184,11 @@ def _header_problems(header: list[str]) -> list[str]:
 
 def _list_problems(column: str, value: object) -> Iterable[str]:
     if not isinstance(value, (list, tuple)):
-        yield f"{column}: must be a list of texts, not {_kind(value)}"
+        yield f"{column}: must be a list of texts, not {json_kind(value)}"
         return
     for position, item in enumerate(value, start=1):
         if not isinstance(item, str):
-            yield f"{column}: item {position} must be text, not {_kind(item)}"
+            yield f"{column}: item {position} must be text, not {json_kind(item)}"
         elif not item.strip():
             yield f"{column}: item {position} is empty"
 
@@ -279,13 +234,3 @@ def _decode(data: bytes, name: str) -> str:
         except UnicodeDecodeError as error:
             problems.append(f"{name}:{line}: row: byte {error.start + 1} is not UTF-8; save the file as UTF-8")
     raise QuestionSetError(problems)
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON value")
-
-
-def _kind(value: object) -> str:
-    """How a JSON value is called in messages."""
-    names = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
-    return "null" if value is None else names.get(type(value), type(value).__name__)

@@ -18,6 +18,7 @@ from rag.evaluation.records import DEPTH, Evaluation, QuestionOutcome
 from rag.evaluation.run_files import save_run
 from rag.records import Answer, Article, ArticleSummary, Progress, Retrieved
 from rag.settings import AnswerSettings, Settings
+from rag.version import __version__
 
 __all__ = ["Evaluation", "Questioned", "evaluate"]
 
@@ -263,8 +264,6 @@ def _evaluation(
     started: datetime,
     seconds: float,
 ) -> Evaluation:
-    from rag import __version__
-
     document: dict[str, Any] = {
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),

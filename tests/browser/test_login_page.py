@@ -13,7 +13,7 @@ from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Scheme, Watch, serving
 from tests.browser.fake_assistant import FakeAssistant, Known
 from tests.browser.steps import ArticlePage
-from ui.web.articles.adding import Uploads
+from ui.api.adding import Uploads
 from ui.web.server import passwords
 from ui.web.server.passwords import Entry, write_entries
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ArticleNotFoundError
 from rag.records import AddReport, Answer, Filters
+from ui.api.adding import Uploads
 from ui.json_documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
-from ui.web.articles.adding import Uploads
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -26,7 +27,6 @@ from ui.api.operations import Operations
 from ui.api.problems import MALFORMED, NOTHING_ADDED, UNUSABLE, WRONG_TYPE, Complaint, RequestError, problem_of
 from ui.api.uploads import BodyLimit, UploadLimits, received_files
 from ui.json_documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
-from ui.web.assets import read_asset
 
 ArticleId = Annotated[str, Path(description="An article's id, as the list of articles has it.")]
 
@@ -161,7 +161,7 @@ def _add_pages(application: FastAPI, operations: Operations) -> None:
 
     @application.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return HTMLResponse(read_asset("api.html"))
+        return HTMLResponse(files("ui.api").joinpath("api.html").read_text(encoding="utf-8"))
 
     @application.get("/", include_in_schema=False)
     def root(request: Request) -> RedirectResponse:

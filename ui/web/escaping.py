@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-_UNSEEN_IN_LABELS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and direction overrides: in a title or a file name they can only mislead."""
+from ui.labels import shown
+
 _FORBIDDEN_IN_HTML = re.compile("[\x00\ud800-\udfff]")
 """An HTML parser drops U+0000, and lone surrogates cannot be sent as UTF-8."""
 
@@ -18,11 +18,6 @@ def escape(text: str) -> str:
     ones into line feeds. The two things no HTML can carry, U+0000 and lone surrogates, become U+FFFD.
     """
     return html.escape(_FORBIDDEN_IN_HTML.sub("\ufffd", text), quote=True).replace("\r", "&#13;")
-
-
-def shown(text: str) -> str:
-    """``text`` as one line for a label: control characters and direction overrides become a visible U+FFFD."""
-    return _UNSEEN_IN_LABELS.sub("\ufffd", " ".join(text.split()))
 
 
 def label(text: str) -> str:

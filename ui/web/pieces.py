@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.records import Answer, Citation, Span
+from ui.labels import shown
 from ui.web.chat.conversation import Source
-from ui.web.escaping import attributes, label, shown
+from ui.web.escaping import attributes, label
 from ui.web.highlight import highlighted
 
 CONFIDENCE_WORDS: tuple[tuple[float, str, str], ...] = (

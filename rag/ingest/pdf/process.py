@@ -11,8 +11,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import rag
-
 WORKER = "rag.ingest.pdf.worker"
 PATIENCE = 300
 """Seconds on the clock; on a busy machine the processor time that the worker may use takes longer."""
@@ -52,7 +50,7 @@ def run(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     Raises:
         PdfProcessError: it cannot be done with this document.
     """
-    package = str(Path(rag.__file__).parents[1])
+    package = str(Path(__file__).resolve().parents[3])
     paths = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     try:
         with _TURNS:

@@ -35,7 +35,7 @@ def _positive(text: str) -> int:
 
 
 def _run(context: Context) -> Outcome:
-    from rag.evaluation.questions import write_questions
+    from rag.evaluation.question_writing import write_questions
     from rag.evaluation.starter.starter import make_starter_set
 
     path, force = context.arguments.out, context.arguments.force

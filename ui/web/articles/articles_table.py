@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 
 from rag.records import ArticleSummary, Collection, FileOutcome
-from ui.web.escaping import attributes, escape, label, shown
+from ui.labels import shown
+from ui.web.escaping import attributes, escape, label
 from ui.web.pieces import counted, date_text
 
 STATUS_WORDS = {

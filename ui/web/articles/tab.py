@@ -15,10 +15,10 @@ from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.index.catalog_collections import LONGEST_NAME
 from rag.records import FileOutcome, Progress
 from rag.settings import UiSettings
-from ui.web.articles.adding import Uploads
+from ui.api.adding import Uploads
+from ui.labels import shown
 from ui.web.articles.articles_table import article_table, notice, outcome_row, upload_report
 from ui.web.assets import read_asset
-from ui.web.escaping import shown
 from ui.web.pieces import counted
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from rag.records import Answer
+from ui.labels import shown
 from ui.web.chat.scope import Scope
-from ui.web.escaping import shown
 
 TITLE_LENGTH = 60
 """Code points of the first question that make a conversation's title."""

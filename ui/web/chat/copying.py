@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from rag.records import Answer, Citation
+from ui.labels import shown
 from ui.web.chat.conversation import Conversation, Source, Turn
-from ui.web.escaping import shown
 from ui.web.pieces import without_answer
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~&$])")

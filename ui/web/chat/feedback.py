@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import QuestionSetError
-from rag.evaluation.questions import append_question, question_of_turn
+from rag.evaluation.question_writing import append_question
+from rag.evaluation.questions import question_of_turn
 from ui.web.chat.conversation import Conversation, Turn
 from ui.web.escaping import attributes, escape
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.originals import PageArea, PagePicture
 from rag.records import Article, Span
-from ui.web.escaping import attributes, escape, shown
+from ui.labels import shown
+from ui.web.escaping import attributes, escape
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

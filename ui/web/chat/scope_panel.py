@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rag.records import ArticleSummary
+from ui.labels import shown
 from ui.web.chat.reach import Reach, days_text, found_articles
 from ui.web.chat.scope import scope_json
-from ui.web.escaping import attributes, escape, label, shown
+from ui.web.escaping import attributes, escape, label
 from ui.web.pieces import counted, date_text
 
 LISTED_AT_MOST = 100

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rag.evaluation.compare import Change, Comparison, Difference, Direction
 from rag.evaluation.figures import metric_named
 from rag.evaluation.table import GROUPS, number
-from ui.web.escaping import attributes, escape, label, shown
+from ui.labels import shown
+from ui.web.escaping import attributes, escape, label
 from ui.web.pieces import counted, percent
 
 CHANGES_SHOWN = 200

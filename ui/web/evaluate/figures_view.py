@@ -13,7 +13,8 @@ from rag.evaluation.questions import QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.run_files import RunSummary
 from rag.evaluation.table import GROUPS, interval, number
-from ui.web.escaping import attributes, escape, label, shown
+from ui.labels import shown
+from ui.web.escaping import attributes, escape, label
 from ui.web.evaluate.job import Job
 from ui.web.evaluate.plots import Chart
 from ui.web.pieces import counted, date_text, percent

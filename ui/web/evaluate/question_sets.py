@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from rag.errors import QuestionSetError
 from rag.evaluation.question_files import read_questions
-from rag.evaluation.questions import QuestionSet, write_questions
+from rag.evaluation.question_writing import write_questions
+from rag.evaluation.questions import QuestionSet
 from rag.evaluation.starter.starter import make_starter_set
 from rag.records import Article
+from ui.labels import shown
 from ui.web.chat.feedback import SAVED_QUESTIONS
 from ui.web.chat.starters import SAMPLE_QUESTIONS
-from ui.web.escaping import shown
 from ui.web.pieces import counted
 
 if TYPE_CHECKING:

@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import QuestionSetError
-from rag.evaluation import questions
+from rag.evaluation import question_writing
 from rag.evaluation.question_files import read_questions
-from rag.evaluation.questions import (
-    Question,
-    QuestionSet,
-    append_question,
-    names_source,
-    question_of_turn,
-    unknown_sources,
-    write_questions,
-)
+from rag.evaluation.question_writing import append_question, write_questions
+from rag.evaluation.questions import Question, QuestionSet, names_source, question_of_turn, unknown_sources
 from rag.records import Answer, Citation, Quote
 
 
@@ -125,7 +118,7 @@ def test_append_wants_jsonl(tmp_path: Path) -> None:
 
 def test_a_line_is_written_under_the_lock_and_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: list[bool] = []
-    monkeypatch.setattr(questions.os, "fsync", lambda _descriptor: flushed.append(questions._appending.locked()))
+    monkeypatch.setattr(question_writing.os, "fsync", lambda _: flushed.append(question_writing._appending.locked()))
     append_question(tmp_path / "set.jsonl", Question("a", "Who?"))
     assert flushed == [True]
 

@@ -5,7 +5,8 @@ from hypothesis import given
 
 from tests.unit.ui.web.any_values import TEXT
 from tests.unit.ui.web.page_text import read_html
-from ui.web.escaping import attributes, escape, label, shown
+from ui.labels import shown
+from ui.web.escaping import attributes, escape, label
 
 
 @given(TEXT)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rag.records import Citation, Quote
 from tests.unit.ui.web.any_values import citations
 from tests.unit.ui.web.page_text import read_html
-from ui.web.escaping import shown
+from ui.labels import shown
 from ui.web.pieces import QUOTED_AROUND, chip, confidence_badge, confidence_word, counted, date_text, percent, quote
 
 

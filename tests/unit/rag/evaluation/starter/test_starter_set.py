@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.evaluation.question_files import read_questions
-from rag.evaluation.questions import append_question
+from rag.evaluation.question_writing import append_question
 from rag.evaluation.starter.clauses import Vocabulary
 from rag.evaluation.starter.starter import make_starter_set
 from rag.evaluation.starter.templates import ask_about

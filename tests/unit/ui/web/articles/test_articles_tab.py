@@ -12,7 +12,7 @@ from rag.records import ArticleSummary
 from rag.settings import UiSettings
 from tests.browser.fake_assistant import FakeAssistant
 from tests.unit.ui.web.page_text import read_html
-from ui.web.articles.adding import UPLOADS_FOLDER
+from ui.api.adding import UPLOADS_FOLDER
 from ui.web.articles.tab import ArticlesTab
 
 

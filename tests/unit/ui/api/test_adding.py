@@ -13,8 +13,8 @@ from rag.settings import UiSettings
 from tests.browser.fake_assistant import FakeAssistant
 from tests.unit.ui.web.any_values import TEXT
 from tests.unit.ui.web.page_text import read_html
+from ui.api.adding import LOCK_FILE, UPLOADS_FOLDER, Uploads, stored_name
 from ui.api.operations import Operations
-from ui.web.articles.adding import LOCK_FILE, UPLOADS_FOLDER, Uploads, stored_name
 from ui.web.articles.tab import ArticlesTab
 
 UPLOADS = 12

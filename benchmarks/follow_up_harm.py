@@ -1,4 +1,4 @@
-"""Harm of the follow-up rules, on dev data: ``python -m training.follow_up_harm --data DIR``.
+"""Harm of the follow-up rules, on dev data: ``python -m benchmarks.follow_up_harm --data DIR``.
 
 Questions that people wrote to stand alone (CAsT's first turns, SQuAD train's questions that hold a name, the single
 questions of the sample set's dev split), each asked after a conversation about something else; SQuAD's also after one
@@ -85,7 +85,7 @@ def measure_harm(data: Path, seeds: Path) -> dict[str, dict[str, float]]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measures and logs one JSON object."""
-    parser = argparse.ArgumentParser(prog="python -m training.follow_up_harm", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.follow_up_harm", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds train/ and rewrite/")
     parser.add_argument("--seeds", type=Path, default=Path("seeds/questions.jsonl"), help="the sample question set")
     options = parser.parse_args(argv)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from rag.records import AddReport, Progress
-from ui.web.escaping import shown
+from ui.labels import shown
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
