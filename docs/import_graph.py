@@ -64,9 +64,7 @@ def without_shortcuts(graph: Graph) -> Graph:
         targets = graph.get(room, frozenset())
         reach[room] = set(targets).union(*(reach[target] for target in targets))
     return {
-        room: frozenset(
-            target for target in targets if not any(target in reach[other] for other in targets - {target})
-        )
+        room: frozenset(target for target in targets if not any(target in reach[other] for other in targets - {target}))
         for room, targets in graph.items()
     }
 
@@ -75,7 +73,7 @@ def mermaid(graph: Graph) -> str:
     """The graph as a Mermaid flow chart, in the order of names: the same source gives the same text."""
     lines = ["flowchart TD"]
     for room in sorted(graph):
-        lines += [f'    {_node(room)} --> {_node(target)}' for target in sorted(graph[room])]
+        lines += [f"    {_node(room)} --> {_node(target)}" for target in sorted(graph[room])]
     return "\n".join(lines)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.answer.citing import cite, quote_of
+from rag.answer.citing import cite
 from rag.answer.equivalence import same_answer
 from rag.question.shapes import Wanted
 from rag.read.confidence import Calibration, Features
 from rag.read.features import Asked, ScoredCandidate, features_of, scored_candidates
+from rag.read.quotes import quote_of
 from rag.read.spans import crosses
 from rag.records import Candidate, Citation, Retrieved, Stance
 

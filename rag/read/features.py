@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.citing import quote_of
 from rag.language.english.terms import content_terms, names_and_numbers, stem
 from rag.question.answer_types import AnswerType, expected_type, mentions
 from rag.read.confidence import Calibration, Features, smallness
 from rag.read.document_frequency import Vocabulary, rarities
+from rag.read.quotes import quote_of
 from rag.records import Candidate, Retrieved
 
 NO_RIVAL = -10.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rag.answer.candidates import Candidates
-from rag.answer.citing import cite, quote_of
+from rag.answer.citing import cite
 from rag.answer.compose.enumerations import join_items, list_items, people_in
 from rag.answer.compose.strategy import Composed
 from rag.language.english.terms import content_terms
 from rag.question.answer_types import AnswerType
+from rag.read.quotes import quote_of
 from rag.records import Span
 
 LISTS_TRIED = 6
