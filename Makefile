@@ -47,7 +47,7 @@ types: install  ## check the types of rag/ and ui/
 check: lint types test  ## everything that must pass before a change lands
 
 docs: install  ## rewrite the generated pages of docs/
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m docs.generate
 
 bench: install  ## measure everything again (BENCH="--parts retrieval" for a part); needs the data of ../shared/data
 	@$(BIN)/citespan bench $(BENCH)

@@ -1,25 +1,35 @@
-"""Writes the pages of this folder that follow from the code: ``cli.md`` and ``settings.md``. Run: make docs."""
+"""Writes what follows from the code: ``cli.md``, ``settings.md``, the picture of the house. Run: make docs."""
 
 from __future__ import annotations
 
 import argparse
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import rag.settings
+from docs.import_graph import mermaid, room_graph, without_shortcuts
 from rag.settings import Section, Settings
 from ui.terminal.cli import build_parser
 from ui.terminal.commands import COMMANDS
 
 FOLDER = Path(__file__).resolve().parent
+PICTURE = re.compile(r"<!-- picture -->.*?<!-- end of the picture -->", re.DOTALL)
 NOTICE = "<!-- Made by docs/generate.py; change the code and run: make docs -->"
 
 
 def pages() -> dict[str, str]:
     """The name and the text of every generated page."""
-    return {"cli.md": cli_page(), "settings.md": settings_page()}
+    return {"cli.md": cli_page(), "settings.md": settings_page(), "architecture.md": architecture_page()}
+
+
+def architecture_page() -> str:
+    """The page as it is written by hand, with the picture of the imports drawn anew."""
+    page = (FOLDER / "architecture.md").read_text(encoding="utf-8")
+    picture = f"```mermaid\n{mermaid(without_shortcuts(room_graph()))}\n```"
+    return PICTURE.sub(lambda _: f"<!-- picture -->\n{picture}\n<!-- end of the picture -->", page)
 
 
 def cli_page() -> str:

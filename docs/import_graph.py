@@ -48,7 +48,7 @@ def room_graph() -> Graph:
 
 
 def room_of(module: str) -> str:
-    """``rag.index.vectors.faiss`` lies in ``rag/index``, ``rag.records`` in ``rag: vocabulary``."""
+    """``rag.index.vectors.faiss`` lies in ``rag/index``, ``rag.records`` in the vocabulary."""
     parts = module.split(".")
     if parts[0] not in ("rag", "ui"):
         return parts[0]

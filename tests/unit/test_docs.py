@@ -39,7 +39,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "settings.md"])
+@pytest.mark.parametrize("name", ["cli.md", "settings.md", "architecture.md"])
 def test_a_generated_page_is_current(name: str) -> None:
     written = (PROJECT / "docs" / name).read_text(encoding="utf-8")
     assert written == generator().pages()[name], "run: make docs"
