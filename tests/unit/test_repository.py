@@ -160,7 +160,7 @@ def imported_packages(folders: set[str]) -> set[str]:
         if path.parts[0] in folders and path not in IN_OTHER_ENVIRONMENTS
         for name in imported_modules(parse(path))
     }
-    own = {"rag", "ui", "training", "tests", "benchmarks"}
+    own = {"rag", "ui", "training", "tests", "benchmarks", "docs"}
     return {
         canonicalize_name(package)
         for module in modules - own - set(sys.stdlib_module_names)
