@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks.markdown import number, share, table
 from benchmarks.protocol import Measured, Setup
-from rag.question.follow_ups import lexicon
+from rag.language.english.function_words import THIRD_PERSON
 from rag.question.follow_ups.rewriting import stand_alone
 from rag.question.follow_ups.words import terms, tokenize
 from rag.records import Answer, Citation, Quote
@@ -136,7 +136,7 @@ def figures_of(cases: Sequence[Case], system: Callable[[Case], str]) -> dict[str
         rewrite = system(case)
         is_whole = normalised(case.question) == normalised(case.rewrite)
         changed = is_whole and rewrite != case.question
-        clear = is_whole and not any(token.lower in lexicon.THIRD_PERSON for token in tokenize(case.question))
+        clear = is_whole and not any(token.lower in THIRD_PERSON for token in tokenize(case.question))
         group = groups.setdefault(case.conversation, [0.0] * 7)
         flags = (changed, is_whole, changed and clear, clear)
         for index, value in enumerate((*counts(case, rewrite), *flags)):

@@ -32,7 +32,7 @@ from benchmarks.markdown import number, share, table
 from benchmarks.protocol import Measured, Setup
 from rag.answer.answerer import Answerer
 from rag.answer.compose.enumerations import list_items
-from rag.answer.equivalence import normal_form
+from rag.language.english.normal_form import normal_form
 from rag.language.sentences import split_sentences
 from rag.question.shapes import shape_of
 from rag.read.checkpoint import CheckpointReader, load_shipped_reader

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.question.follow_ups import binding, lexicon
+from rag.language.english.function_words import THIRD_PERSON
+from rag.question.follow_ups import binding
 from rag.question.follow_ups.fragments import is_fragment
 from rag.question.follow_ups.missing import Gap, pronoun_at
 from rag.question.follow_ups.model import chance
@@ -73,7 +74,7 @@ def written(article: Mapping[str, Any]) -> list[Pronoun]:
     for paragraph in article["paragraphs"]:
         for asked in paragraph["qas"]:
             question = asked["question"]
-            if asked["answers"] and any(token.lower in lexicon.THIRD_PERSON for token in tokenize(question)):
+            if asked["answers"] and any(token.lower in THIRD_PERSON for token in tokenize(question)):
                 for tokens, position, gap in _pronouns(question):
                     values = _features(question, tokens, position, gap)
                     if _can_be_bound(values):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from rag.answer.candidates import Candidates
 from rag.answer.compose.strategy import Composed
-from rag.answer.equivalence import contradicts, normal_form
+from rag.answer.equivalence import contradicts
+from rag.language.english.names import proper_names
+from rag.language.english.normal_form import normal_form
 from rag.language.english.terms import content_terms
-from rag.question.answer_types import AnswerType, mentions, proper_names
+from rag.question.answer_types import AnswerType, mentions
 from rag.records import Alternative, Candidate, Citation, Stance
 
 AT_LEAST = 1 / 3

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-from rag.language.english.terms import FUNCTION_WORDS
+from rag.language.english.dates import MONTHS, WEEKDAYS
+from rag.language.english.function_words import AUXILIARIES, FUNCTION_WORDS
+from rag.language.english.verbs import ATTRIBUTING_FORMS, BARE_CLAIM_FORMS, alternatives
 from rag.records import Span
 
 LONGEST_SPEAKER = 14
@@ -18,22 +20,8 @@ LONGEST_SPEAKER = 14
 MOST_BEFORE_NAME = 6
 """Words of "county engineer Tomas Wray": an office without an article, then a name."""
 
-_CLAIMS = (
-    "said says argued argues claimed claims denied denies announced announces stated states declared declares warned "
-    "warns insisted insists stressed stresses noted notes acknowledged acknowledges admitted admits conceded concedes "
-    "confirmed confirms estimated estimates alleged alleges predicted predicts suggested suggests believes believe "
-    "believed promised promises vowed vows pledged pledges concluded concludes explained explains complained testified "
-    "recalled remarked remarks observed maintained maintains asserted asserts contended contends revealed disclosed "
-    "thinks think reckons reckon fears fear added adds wrote writes tweeted reported reports told tells replied "
-    "say argue claim deny warn insist note admit estimate suggest predict maintain assert contend quipped"
-).split()
-_BARE = frozenset(
-    "said says say claimed claims argued argues believes believe believed thinks think insisted insists denied denies "
-    "estimated estimates announced predicted predicts fears fear noted warned warns denies deny claim "
-    "reckons reckon".split()
-)
-"""Verbs whose claim may follow without "that"."""
-_VERB = rf"(?P<verb>{'|'.join(_CLAIMS)})"
+_BARE = BARE_CLAIM_FORMS
+_VERB = rf"(?P<verb>{alternatives(ATTRIBUTING_FORMS)})"
 _ADVERBS = (
     r"(?:(?:has|have|had|also|then|later|now|again|already|repeatedly|once|since|earlier|recently|still|never|further|"
     r"[a-z]+ly)\s+){0,3}"
@@ -69,8 +57,7 @@ _BOUNDARY = re.compile(
 _LEADING = re.compile(
     r"^(?:(?:meanwhile|later|earlier|still|yesterday|today|however|but|and|so|then|yet|also|now|moreover|besides|"
     r"instead|separately|afterwards)\s+"
-    r"|(?:on|in)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{4}|(?:january|february|march|april|may|june|july|"
-    r"august|september|october|november|december)(?:\s+\d{4})?)\s+"
+    rf"|(?:on|in)\s+(?:{'|'.join(WEEKDAYS)}|\d{{4}}|(?:{'|'.join(MONTHS)})(?:\s+\d{{4}})?)\s+"
     r"|(?:last|this)\s+(?:week|month|year|\w+day)\s+"
     r"|(?:\w+\s+){1,2}(?:days?|weeks?|months?|years?|hours?)\s+(?:later|earlier|ago|before|after(?:wards)?)\s+)+",
     re.IGNORECASE,
@@ -81,8 +68,8 @@ _PRONOUNS = frozenset(
     neither either each whoever""".split()
 )
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|being|has|have|had|do|does|did|will|would|can|could|may|might|must|should|shall|not|"
-    r"to\s+be|went|came|made|took|gave|got|became|he|she|it|they|we|you|there)\b",
+    rf"\b(?:{alternatives(AUXILIARIES)}|not|to\s+be|"
+    r"went|came|made|took|gave|got|became|he|she|it|they|we|you|there)\b",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rag.language.english.dates import CALENDAR
+from rag.language.english.numbers import NUMBER_WORDS
 from rag.language.english.terms import content_terms, content_words, is_name_or_number, stem, words
-from rag.question.answer_types import MONTHS, NUMBER_WORDS, WEEKDAYS
+from rag.language.english.words import words_of
 from rag.read.document_frequency import Vocabulary
 from rag.records import ReasonKind, Retrieved
 
@@ -28,7 +30,6 @@ _ASKING_WORDS = frozenset(
     famous size price cost height length age""".split()
 )
 """Words that say what kind of answer is wanted; that no article holds one of them says nothing about the subject."""
-_CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
 ABSENT_SHARE = 0.5
 """Share of a question's content words, asking words aside, that no article holds, above which its subject is absent."""
 RESEMBLES = 0.8
@@ -85,7 +86,7 @@ def unknown_names(question: str, vocabulary: Vocabulary) -> list[str]:
     """The names of the question of which some word is in no article; years and numbers are not names."""
     found = []
     for name in subjects(question):
-        parts = [part for part in name.split() if not part[0].isdecimal() and part.lower() not in _CALENDAR]
+        parts = [part for part in name.split() if not part[0].isdecimal() and part.lower() not in CALENDAR]
         if parts and not all(vocabulary.document_frequencies(parts)):
             found.append(name)
     return found
@@ -117,20 +118,20 @@ def subjects(question: str) -> list[str]:
     """The names and numbers of a question as written, each once; capitalised words side by side are one name."""
     found: list[str] = []
     last_end = -1
-    for position, (word, span) in enumerate(words(question)):
+    for position, word in enumerate(words_of(question)):
         if not is_name_or_number(word, position):
             continue
-        follows = question[last_end : span.start] == " " and not word[0].isdecimal() if found else False
+        follows = bool(found) and question[last_end : word.start] == " " and not word.is_number
         if follows and not found[-1][-1].isdecimal():
-            found[-1] += f" {word}"
+            found[-1] += f" {word.text}"
         else:
-            found.append(word)
-        last_end = span.end
+            found.append(word.text)
+        last_end = word.end
     return list(dict.fromkeys(found))
 
 
 def _is_date(name: str) -> bool:
-    return all(part[0].isdecimal() or part.lower() in _CALENDAR for part in name.split())
+    return all(part[0].isdecimal() or part.lower() in CALENDAR for part in name.split())
 
 
 def _resembling(part: str, passages: Sequence[Retrieved]) -> str | None:
@@ -153,7 +154,7 @@ def _own_words(question: str) -> list[str]:
         if stem(word) not in _ASKING_WORDS
         and not word[0].isdecimal()
         and word.lower() not in NUMBER_WORDS
-        and word.lower() not in _CALENDAR
+        and word.lower() not in CALENDAR
     ]
 
 

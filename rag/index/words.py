@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import metadata
@@ -13,13 +12,15 @@ from typing import Any
 
 import numpy as np
 import tantivy
-from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+from tantivy import Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from rag.index.snapshot import PassageText
 from rag.index.vectors.protocol import Ids
-from rag.language.reading_text import reading_text
+from rag.language.english.terms import stem
+from rag.language.english.terms import terms as terms_of
+from rag.language.english.terms import words as words_of
 
-VERSION = f"tantivy {metadata.version('tantivy')}, analysis 2"
+VERSION = f"tantivy {metadata.version('tantivy')}, analysis 3"
 """What a saved word index must say to be read; the number grows when the same passages would be indexed differently."""
 REBUILD_BELOW = 10_000
 """Up to this many passages a removal rebuilds the index (1.1 s at the most, measured), so that BM25 counts only what
@@ -32,14 +33,8 @@ _TIE = 2e-6
 how the index grew, and float32 carries 1e-7."""
 _WRITER_BYTES = 64_000_000
 
-_ANALYZER = (
-    TextAnalyzerBuilder(Tokenizer.simple())
-    .filter(Filter.remove_long(40))
-    .filter(Filter.lowercase())
-    .filter(Filter.ascii_fold())
-    .filter(Filter.stemmer("english"))
-    .build()
-)
+_ANALYZER = TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+"""Terms are made by ``rag.language.english.terms``; the index takes them as they come."""
 _SCHEMA = (
     tantivy.SchemaBuilder()
     .add_integer_field("passage", indexed=True, fast=True)
@@ -48,11 +43,6 @@ _SCHEMA = (
     .build()
 )
 Hits = list[tuple[int, float]]
-
-
-def analyze(text: str) -> list[str]:
-    """The terms of ``text`` as the index holds them: letters and digits, lower case, unaccented, English stems."""
-    return list(_ANALYZER.analyze(_folded(text)))
 
 
 class WordIndex:
@@ -123,7 +113,7 @@ class WordIndex:
             allowed: when given, ascending ids; only these may be returned.
             title_weight: 0 to 1.
         """
-        terms = Counter(analyze(question))
+        terms = Counter(terms_of(question))
         total = len(self)
         if k <= 0 or not terms or not total or (allowed is not None and not len(allowed)):
             return []
@@ -152,7 +142,7 @@ class WordIndex:
         A word of several terms ("1,250") counts where all of them are; one without terms ("?!"), never. Unlike
         tantivy's own counts these leave out what was removed.
         """
-        return [self._count(analyze(word)) for word in words]
+        return [self._count([stem(part) for part, _ in words_of(word)]) for word in words]
 
     def _count(self, terms: Sequence[str]) -> int:
         if not terms or not len(self):
@@ -185,8 +175,8 @@ class WordIndex:
             for passage in added:
                 document = tantivy.Document()
                 document.add_integer("passage", passage.passage_id)
-                document.add_text("title", _folded(passage.title))
-                document.add_text("body", _folded(passage.text))
+                document.add_text("title", _indexed(passage.title))
+                document.add_text("body", _indexed(passage.text))
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
@@ -198,10 +188,8 @@ class WordIndex:
             self.removed += before - len(self)
 
 
-def _folded(text: str) -> str:
-    """``text`` as it is read, with one spelling of each character (NFKC), and without lone surrogates, which tantivy
-    cannot take."""
-    return unicodedata.normalize("NFKC", reading_text(text).text).encode("utf-8", "replace").decode("utf-8")
+def _indexed(text: str) -> str:
+    return " ".join(terms_of(text))
 
 
 def _query(terms: Counter[str], title_weight: float) -> Query:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+from rag.language.english.dates import MONTH, WEEKDAY
+from rag.language.english.function_words import FINITE_AUXILIARIES
+from rag.language.english.verbs import IRREGULAR_PAST, alternatives
+
 
 def _any_case(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{alternative})" for alternative in alternatives), re.IGNORECASE)
@@ -162,10 +166,7 @@ DATED_LABEL = _any_case(
     rf"(?:first |last )?(?:published|posted|updated|modified|created|issued)(?: on| at)?\s?:?\s?(?:{_DATE}|{_AGO})"
     r"(?:\s?(?:by|in|at|[|•·,–—-])\s?.{1,60})?"
 )
-_NOT_A_PERSON = (
-    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
-    r"|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
-)
+_NOT_A_PERSON = rf"(?!(?:{MONTH}|{WEEKDAY})\b)"
 BYLINE = re.compile(
     rf"(?:[Bb]y|BY)\s{_NOT_A_PERSON}[A-Z][\w.'’-]{{0,30}}"
     r"(?:(?:,? and|,? in|,? for|,? of|,|\s?[|•·/–—-])? [A-Z][\w.'’-]{0,30}){1,10}"
@@ -179,8 +180,6 @@ REPORTED_BY = re.compile(
 """How agencies close an article."""
 
 NOT_A_HEADLINE = re.compile(
-    r"\b(?:said|was|were|had|has|have|is|are|will|would|could|should|may|might|must|can|did|does|been|be|began|became"
-    r"|came|went|took|made|met|told|gave|got|held|left|led|won|lost|saw|knew|thought|spoke|stood|fell|rose|kept|ran|sent"
-    r"|brought)\b|\b[a-z]{3,}ed\b"
+    rf"\b(?:{alternatives(FINITE_AUXILIARIES | IRREGULAR_PAST | {'been', 'be'})})\b|\b[a-z]{{3,}}ed\b"
 )
 """Auxiliaries and past tenses: headlines leave them out."""

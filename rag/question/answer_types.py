@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from rag.language.english.terms import FUNCTION_WORDS, words
+from rag.language.english.dates import TIME_WORDS
+from rag.language.english.names import proper_names
+from rag.language.english.numbers import NUMBER_WORDS
+from rag.language.english.words import words_of
 
 
 class AnswerType(Enum):
@@ -21,30 +24,6 @@ class AnswerType(Enum):
     REASON = "reason"
     OTHER = "other"
 
-
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)  # order gives the month's number
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-}
 
 _QUESTION_CUES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (answer_type, re.compile(pattern, re.IGNORECASE))
@@ -65,9 +44,6 @@ _QUESTION_CUES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
 
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})s?\b")
 _DIGITS = re.compile(r"\d")
-_TIME_WORDS = frozenset(
-    MONTHS + WEEKDAYS + "today yesterday tomorrow century decade spring summer autumn winter".split()
-)
 _REASON_CUES = re.compile(
     r"\b(because|since|as a result|due to|owing to|in order to|so that|therefore|to (avoid|prevent|reduce|protect))\b",
     re.IGNORECASE,
@@ -88,10 +64,10 @@ def mentions(answer_type: AnswerType, text: str, question: str = "") -> bool:
     if answer_type is AnswerType.TIME:
         asked = set(_YEAR.findall(question))
         return bool(set(_YEAR.findall(text)) - asked) or any(
-            word.lower() in _TIME_WORDS for word, _ in words(text) if word.lower() != "may"
+            word.text.lower() in TIME_WORDS and not word.is_function_word for word in words_of(text)
         )
     if answer_type is AnswerType.NUMBER:
-        return bool(_DIGITS.search(text)) or any(word.lower() in NUMBER_WORDS for word, _ in words(text))
+        return bool(_DIGITS.search(text)) or any(word.text.lower() in NUMBER_WORDS for word in words_of(text))
     if answer_type is AnswerType.REASON:
         return bool(_REASON_CUES.search(text))
     if answer_type in (AnswerType.PERSON, AnswerType.PLACE):
@@ -100,13 +76,3 @@ def mentions(answer_type: AnswerType, text: str, question: str = "") -> bool:
         named = {word.lower() for word in proper_names(question)}
         return any(word.lower() not in named for word in proper_names(text, skip_first=True))
     return True
-
-
-def proper_names(text: str, *, skip_first: bool = False) -> list[str]:
-    """The capitalised words of ``text`` that are not function words, in order.
-
-    Args:
-        skip_first: leave out the first word, whose capital says nothing in a sentence.
-    """
-    found = words(text)[1 if skip_first else 0 :]
-    return [word for word, _ in found if word[0].isupper() and word.lower() not in FUNCTION_WORDS]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.language.english.function_words import AUXILIARY, WH
+
 HELP = (
     "Ask a question about your articles, for example “Who signed the agreement?” or “Why was the bridge closed?”. The "
     "answer is quoted word for word from the article that gives it. Several questions may stand in one message."
@@ -11,11 +13,6 @@ HELP = (
 MOST_QUESTIONS = 8
 """Questions of one message that are answered apart; what comes after them stays with the last."""
 
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|"
-    r"isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t)"
-)
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _GREETING_WORDS = (
     r"(?:hi|hiya|hello|hey|howdy|yo|greetings|welcome|good\s+(?:morning|afternoon|evening|day|night)|goodbye|bye|"
     r"see\s+you(?:\s+(?:later|soon))?|thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much|again))*|thank\s+you|thx|cheers|"
@@ -39,16 +36,16 @@ _SMALL_TALK = re.compile(
 )
 _LETTER = re.compile(r"[^\W_]")
 _END = re.compile(
-    rf"[?？]+[\"'”’)]*(?:\s+(?=[A-Z0-9“\"]|(?i:{_WH}|{_AUXILIARY}|and|but|so|also|thanks?|please)\b)|(?=[A-Z]))"
+    rf"[?？]+[\"'”’)]*(?:\s+(?=[A-Z0-9“\"]|(?i:{WH}|{AUXILIARY}|and|but|so|also|thanks?|please)\b)|(?=[A-Z]))"
 )
 _GREETED = re.compile(rf"(?:{_GREETING_WORDS}(?:\s+{_ADDRESSED})*\s*[,.!…]+\s*)+(?=\S)", re.IGNORECASE)
-_STARTS_ASKING = re.compile(rf"(?:and\s+|but\s+|so\s+|also\s+)?(?:{_WH}|{_AUXILIARY})\b", re.IGNORECASE)
-_JOINED = re.compile(rf"(?:,\s*|\s+)(?:and|but)\s+(?:also\s+)?(?={_WH}\b)", re.IGNORECASE)
-_TWO_WORDS = re.compile(rf"^({_WH})\s+and\s+({_WH})\s+(?={_AUXILIARY}\b)", re.IGNORECASE)
+_STARTS_ASKING = re.compile(rf"(?:and\s+|but\s+|so\s+|also\s+)?(?:{WH}|{AUXILIARY})\b", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:,\s*|\s+)(?:and|but)\s+(?:also\s+)?(?={WH}\b)", re.IGNORECASE)
+_TWO_WORDS = re.compile(rf"^({WH})\s+and\s+({WH})\s+(?={AUXILIARY}\b)", re.IGNORECASE)
 _CLAUSE = re.compile(
-    rf"{_WH}\s+(?:(?:many|much|long|old|far|often|other|else|exactly|the|\w+s?)\s+){{0,4}}?{_AUXILIARY}\s+\S"
+    rf"{WH}\s+(?:(?:many|much|long|old|far|often|other|else|exactly|the|\w+s?)\s+){{0,4}}?{AUXILIARY}\s+\S"
     rf"|how\s+(?:many|much)\s+(?:\w+\s+){{0,4}}?\w+ed\b"
-    rf"|(?:who|what|which(?:\s+\w+){{1,3}})\s+\w+(?:ed|s)\s+\S|(?:who|what)\s+(?:{_AUXILIARY})\s+\S",
+    rf"|(?:who|what|which(?:\s+\w+){{1,3}})\s+\w+(?:ed|s)\s+\S|(?:who|what)\s+(?:{AUXILIARY})\s+\S",
     re.IGNORECASE,
 )
 _LEFT_OPEN = re.compile(r"\b(?:for|of|on|by|to|with|from|about|against|at|into)$", re.IGNORECASE)
@@ -114,6 +111,6 @@ def _joined_questions(sentence: str) -> list[str]:
 def _is_embedded(first: str) -> bool:
     """Whether what stands before "and" already holds a question word as part of a clause: "know who came"."""
     return (
-        re.search(rf"\S\s+(?:about|of|on|know|say|tell|explain|show|decide|see)\s+{_WH}\b", first, re.IGNORECASE)
+        re.search(rf"\S\s+(?:about|of|on|know|say|tell|explain|show|decide|see)\s+{WH}\b", first, re.IGNORECASE)
         is not None
     )

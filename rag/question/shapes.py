@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from rag.question.answer_types import NUMBER_WORDS
+from rag.language.english.function_words import AUXILIARIES, AUXILIARY, WH
+from rag.language.english.inflection import is_plural
+from rag.language.english.numbers import NUMBER_WORDS
+from rag.language.english.verbs import IRREGULAR_PAST, SAYING_FORMS, alternatives
 from rag.records import Shape
 
 
@@ -38,44 +41,37 @@ class Wanted:
 
 
 SPAN = Wanted("span")
-_AUXILIARIES = (
-    "is are was were am do does did has have had can could will would shall should may might must "
-    "isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't"
-).split()
-_AUXILIARY = rf"(?:{'|'.join(_AUXILIARIES)})"
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _ARTICLE = r"(?:articles?|text|document|story|stories|piece|report|page|file|paper)"
 
 _OPENING = re.compile(
     rf"""^(?:(?:and|but|so|then|also|ok|okay|well|now|please|hi|hello|hey|good\s+(?:morning|day|evening|afternoon))\b[\s,!.:–-]*
-    |(?:can|could|would|will)\s+you\s+(?:please\s+)?(?:tell|explain|say)\s+(?:me|us|to\s+me)?\s*(?={_WH}\b)
-    |(?:do|does)\s+(?:you|anyone|anybody)\s+know\s+(?={_WH}\b)
-    |(?:please\s+)?(?:tell|explain\s+to)\s+(?:me|us)\s+(?={_WH}\b)
+    |(?:can|could|would|will)\s+you\s+(?:please\s+)?(?:tell|explain|say)\s+(?:me|us|to\s+me)?\s*(?={WH}\b)
+    |(?:do|does)\s+(?:you|anyone|anybody)\s+know\s+(?={WH}\b)
+    |(?:please\s+)?(?:tell|explain\s+to)\s+(?:me|us)\s+(?={WH}\b)
     |(?:can|could|would|will)\s+you\s+(?:please\s+)?(?=(?:name|list|enumerate|give|summari[sz]e)\b)
-    |i(?:\s+would|['’]d)\s+like\s+to\s+know\s+(?={_WH}\b)
-    |i\s+(?:wonder|want\s+to\s+know)\s+(?={_WH}\b)
-    |(?:is|was)\s+it\s+(?:known|clear|said|stated)\s+(?={_WH}\b)
-    |(?:do|does|did)\s+(?:the|this|that|these|those|any)\s+{_ARTICLE}\s+(?:say|mention|tell|explain|state)\s+(?={_WH}\b)
+    |i(?:\s+would|['’]d)\s+like\s+to\s+know\s+(?={WH}\b)
+    |i\s+(?:wonder|want\s+to\s+know)\s+(?={WH}\b)
+    |(?:is|was)\s+it\s+(?:known|clear|said|stated)\s+(?={WH}\b)
+    |(?:do|does|did)\s+(?:the|this|that|these|those|any)\s+{_ARTICLE}\s+(?:say|mention|tell|explain|state)\s+(?={WH}\b)
     )+""",
     re.IGNORECASE | re.VERBOSE,
 )
-_YES_OR_NO = re.compile(rf"{_AUXILIARY}\s+\S", re.IGNORECASE)
-_ENDS_IN_WH = re.compile(rf"\b{_WH}\W*$", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"{AUXILIARY}\s+\S", re.IGNORECASE)
+_ENDS_IN_WH = re.compile(rf"\b{WH}\W*$", re.IGNORECASE)
 
 _REASON = re.compile(
     r"\bwhy\b|^how\s+come\b|\b(?:for\s+)?what\s+(?:is|are|was|were)?\s*(?:the\s+)?reasons?\b", re.IGNORECASE
 )
-_MANNER = re.compile(rf"^how\s+(?:exactly\s+|else\s+)?(?:to\b|{_AUXILIARY}\b)", re.IGNORECASE)
+_MANNER = re.compile(rf"^how\s+(?:exactly\s+|else\s+)?(?:to\b|{AUXILIARY}\b)", re.IGNORECASE)
 _CALLED = re.compile(r"\b(?:called|named|known|spelled|spelt|pronounced|old|abbreviated)\W*$", re.IGNORECASE)
-_SAYING = (
-    "say said saying says tell told think thought argue argued claim claimed state stated promise promised warn warned "
-    "believe believed suggest suggested reply replied respond responded answer answered comment commented declare "
-    "declared announce announced write written tweet tweeted explain explained admit admitted stress stressed insist "
-    "insisted"
-)
+_NO_NOUN = "".join(rf"(?<!\s{word}\s)" for word in ("the", "a", "an", "his", "her", "its", "their", "this", "that"))
+"""What stands before a verb of saying is no determiner: "the state" is a noun."""
 _SPEECH = re.compile(
-    rf"^what\s+(?:else\s+|exactly\s+)?(?:{_AUXILIARY}|['’]s)\s+(?:\S+\s+){{1,14}}?(?:{'|'.join(_SAYING.split())})\b"
-    rf"|^what\s+(?:{_AUXILIARY})\s+\S.*\b(?:reply|answer|response|reaction|tweet|comment|message|statement)\b.*\babout\b",
+    rf"^what\s+(?:else\s+|exactly\s+)?(?:do|does|did|has|have|had|will|would|could|should|may|might)\s+(?:\S+\s+){{1,14}}?"
+    rf"{_NO_NOUN}(?:{alternatives(SAYING_FORMS)})\b"
+    rf"|^what\s+(?:else\s+|exactly\s+)?(?:is|are|was|were|['’]s)\s+(?:\S+\s+){{1,14}}?"
+    rf"{_NO_NOUN}(?:{alternatives(form for form in SAYING_FORMS if form.endswith('ing'))})\b"
+    rf"|^what\s+(?:{AUXILIARY})\s+\S.*\b(?:reply|answer|response|reaction|tweet|comment|message|statement)\b.*\babout\b",
     re.IGNORECASE,
 )
 
@@ -96,18 +92,6 @@ _NUMBER = rf"(?:{'|'.join(_NUMBERS)}|[2-9]|1[0-9]|20)"
 _STOP = frozenset(
     "of in on at by for from to with that who whom which whose when where about under over into as and or during since "
     "after before between against through there".split()
-)
-_SINGULAR = frozenset(
-    "news politics economics physics mathematics series species headquarters means hamas fatah paris "
-    "texas athens brussels naples wales status focus virus campus census process success access address business class "
-    "congress crisis basis analysis loss press princess progress mess glass mass gas bus plus bonus chess "
-    "emirates netherlands philippines times games us as is was has does this his its less always perhaps".split()
-)
-_IRREGULAR_PLURALS = frozenset("people men women children feet teeth mice media data criteria phenomena police".split())
-IRREGULAR_PAST = frozenset(
-    "made took won met left held fought led began became came went gave got saw said told wrote spoke broke chose drew "
-    "drove fell fed flew grew kept knew lay lost paid put ran rose sang sat sent shot sold stood swore taught thought "
-    "threw understood wore built rebuilt bought brought caught cut dealt hit hosted let set shut split spent".split()
 )
 _SEVERAL = frozenset(("several", "many", "various", "different"))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -201,15 +185,15 @@ def _has_plural_head(phrase: str, *, is_direct: bool) -> bool:
     for position, token in enumerate(tokens):
         before = tokens[position - 1] if position else ""
         word = token.lower()
-        if word in _STOP or word in _AUXILIARIES or (position and (word in IRREGULAR_PAST or word.endswith("ed"))):
+        if word in _STOP or word in AUXILIARIES or (position and (word in IRREGULAR_PAST or word.endswith("ed"))):
             return False
-        if not _is_plural(token) or before == "United":
+        if not is_plural(token) or before == "United":
             continue
         after = tokens[position + 1].lower() if position + 1 < len(tokens) else ""
         if not after:
             return is_direct or position > 0
         if (
-            after in _AUXILIARIES
+            after in AUXILIARIES
             or after in IRREGULAR_PAST
             or after.endswith("ed")
             or after in ("of", "that", "who", "which")
@@ -219,18 +203,6 @@ def _has_plural_head(phrase: str, *, is_direct: bool) -> bool:
             return position == 0
         return is_direct and (position == 0 or before[0].isupper())
     return False
-
-
-def _is_plural(token: str) -> bool:
-    word = token.lower()
-    if word in _IRREGULAR_PLURALS:
-        return True
-    return (
-        len(word) > 3
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is", "'s", "’s"))
-        and word not in _SINGULAR
-    )
 
 
 def _count(asked: str) -> int | None:

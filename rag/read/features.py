@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.language.english.terms import content_terms, names_and_numbers, stem
+from rag.language.english.terms import held_terms, names_and_numbers, stem
 from rag.question.answer_types import AnswerType, expected_type, mentions
 from rag.read.confidence import Calibration, Features, smallness
 from rag.read.document_frequency import Vocabulary, rarities
@@ -101,7 +101,7 @@ def features_of(asked: Asked, scored: ScoredCandidate, *, gap: float, articles: 
         articles: how many articles give its answer, its own included.
     """
     candidate, found = scored.candidate, scored.candidate.retrieved
-    held = set(content_terms(f"{found.article.title} {found.text}"))
+    held = held_terms(f"{found.article.title} {found.text}", asked.question)
     total = sum(asked.rarity.values())
     covered = sum(weight for term, weight in asked.rarity.items() if term in held)
     missing = sum(name not in held for name in asked.names)

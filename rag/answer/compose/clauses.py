@@ -12,6 +12,8 @@ import re
 from rag.answer.candidates import Candidates
 from rag.answer.citing import cite
 from rag.answer.compose.strategy import Composed
+from rag.language.english.function_words import AUXILIARY
+from rag.language.english.verbs import QUOTING_FORMS, alternatives
 from rag.question.shapes import Explains
 from rag.records import Span
 
@@ -33,11 +35,8 @@ _MANNER_BEFORE = re.compile(
 _MANNER_CUE = re.compile(r"(?:by|through|with|without|using|via|in|as|on|under|over)\b", re.IGNORECASE)
 _PURPOSE = re.compile(r"(?:to|after|for|as|by|over|amid|following)\s", re.IGNORECASE)
 _SAID = re.compile(
-    r"\b(?:said|says|say|saying|told|tells|argued|argues|claimed|claims|stated|states|declared|declares|announced|announces|"
-    r"warned|warns|insisted|insists|stressed|noted|notes|acknowledged|admitted|confirmed|wrote|writes|writing|tweeted|"
-    r"suggested|suggests|promised|explained|thinks?|thought|believes?|believed|added|adds|replied|responded|answered|"
-    r"recalled|accepted|asserted|maintained|demanded|proposed|described|denied|denies|called)\b"
-    r"(?:(?:\s+(?!(?:that|but|and|is|are|was|were|had|has|have|will|would|could|can)\b)[\w’'-]+){0,8}?\s+that\b"
+    rf"\b(?:{alternatives(QUOTING_FORMS | {'called'})})\b"
+    rf"(?:(?:\s+(?!(?:that|but|and|{AUXILIARY})\b)[\w’'-]+){{0,8}}?\s+that\b"
     r"|:|,(?=\s*[\"“]))?\s*",
     re.IGNORECASE,
 )

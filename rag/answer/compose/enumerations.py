@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.language.english.terms import FUNCTION_WORDS
+from rag.language.english.function_words import ARTICLES, AUXILIARIES, FUNCTION_WORDS
+from rag.language.english.numbers import NUMBER_WORDS
+from rag.language.english.verbs import IRREGULAR_PAST, SAYING_FORMS
 from rag.language.paragraphs import BULLET, lines_of
-from rag.question.answer_types import NUMBER_WORDS
-from rag.question.shapes import IRREGULAR_PAST
 from rag.records import Span
 
 MOST_ITEMS = 40
@@ -33,11 +33,11 @@ _WHOLE_NAME = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){1,5}[^\W\d_][\w.’'-]*")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:]\d+)*(?:['’.&-][^\W_]+)*%?|[^\w\s]")
 _PARTICLES = frozenset("of the de del della di da la le van von bin ibn al el du den der for on upon y e in".split())
 _DETERMINERS = frozenset("the a an its their his her both some".split())
-_ARTICLES = frozenset(("the", "a", "an"))
-_VERBS = frozenset(
-    """is are was were be been being has have had do does did will would can could shall should may might must said says
-    made took won met left held fought led began became came went gave got saw told wrote spoke signed joined agreed
-    include includes included including""".split()
+_VERBS = (
+    AUXILIARIES
+    | SAYING_FORMS
+    | IRREGULAR_PAST
+    | frozenset("signed joined agreed include includes included including".split())
 )
 _STOP = (FUNCTION_WORDS | _VERBS) - frozenset(("of", "own", "more", "most", "other", "same", "the", "a", "an"))
 _NOT_FIRST = frozenset("of thus hence then also particularly especially mainly namely".split())
@@ -171,7 +171,7 @@ def _name_at(said: str, position: int) -> Span | None:
     """The name that begins at ``position``, with its determiner and up to three describing words."""
     tokens = list(_tokens(said, position, 16))
     begin = 0
-    while begin < len(tokens) and tokens[begin][0].lower() in _ARTICLES:
+    while begin < len(tokens) and tokens[begin][0].lower() in ARTICLES:
         begin += 1
     described = begin
     while described < len(tokens) and described - begin <= 3 and not _is_capital(tokens[described][0]):

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.evaluation.starter.verbs import AUXILIARIES, FINITE, UNMISTAKABLE
+from rag.evaluation.starter.verbs import FINITE, UNMISTAKABLE
+from rag.language.english.function_words import FINITE_AUXILIARIES
 
 _PRONOUNS = frozenset(
     "i we you he she it they me us him her them my our your his its their this these those that there here such one "
@@ -72,7 +73,7 @@ def split_clause(text: str, vocabulary: Vocabulary) -> Clause | None:
     if subject[-1] in _NOT_BEFORE_VERB | {"and", "or"} or subject[-1].endswith("ly") or subject[0] in _NOT_FIRST:
         return None
     is_name = all(word in vocabulary.proper or word in {"of", "the", "The", "and"} for word in subject)
-    rest = _until_clause(words[at + 1 :], certain=is_name or verb in UNMISTAKABLE or verb in AUXILIARIES)
+    rest = _until_clause(words[at + 1 :], certain=is_name or verb in UNMISTAKABLE or verb in FINITE_AUXILIARIES)
     if not rest or rest[0] == "by" or {word.lower().rstrip(",") for word in rest} & _PRONOUNS:
         return None
     return Clause(" ".join(subject), verb, " ".join(rest))
@@ -84,7 +85,7 @@ def _until_clause(words: list[str], *, certain: bool) -> list[str] | None:
     Args:
         certain: the verb before them is surely the sentence's, so that a second past form is a participle.
     """
-    verbs = AUXILIARIES if certain else FINITE
+    verbs = FINITE_AUXILIARIES if certain else FINITE
     kept: list[str] = []
     for number, word in enumerate(words):
         following = words[number + 1 :]
@@ -98,7 +99,7 @@ def _until_clause(words: list[str], *, certain: bool) -> list[str] | None:
             return kept if len(kept) >= 2 and not LOOSE_END.search(" " + " ".join(kept)) else None
         if word.rstrip(",") in verbs:
             return None
-        if word.endswith(",") and (set(following) & (AUXILIARIES | _CLAUSE | _PRONOUNS) or len(following) > 6):
+        if word.endswith(",") and (set(following) & (FINITE_AUXILIARIES | _CLAUSE | _PRONOUNS) or len(following) > 6):
             return (
                 [*kept, word.rstrip(",")]
                 if following[0] not in {"and", "or"} and not following[0][0].isupper()

@@ -6,6 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from rag.language.english.countries import COUNTRIES, NOT_STATES
+from rag.language.english.dates import CALENDAR
+from rag.language.english.verbs import SAYING_FORMS, alternatives
+
 _NAME = r"[A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*"
 _INITIAL = r"[A-Z]\."
 _PARTICLE = r"(?:van|von|de|da|del|bin|al|el|ben|der)"
@@ -20,28 +24,27 @@ TITLES = (
     "brother|sister|wife|husband"
 )
 _TITLED = re.compile(rf"\b(?:{TITLES})(?: of [A-Z]\w+)?,? ({PERSON_NAME})")
-_SPEAKS = re.compile(rf"({PERSON_NAME}),? (?:said|told|says|wrote|argued|added|who)\b|\b(?:said|says) ({PERSON_NAME})")
+_SPEAKS = re.compile(rf"({PERSON_NAME}),? (?:{alternatives(SAYING_FORMS)}|who)\b|\b(?:said|says) ({PERSON_NAME})")
 _BORN = re.compile(rf"({PERSON_NAME}) (?:\([^)]*\d{{4}}[^)]*\)|was born|died|married|resigned|retired|graduated)")
 _NOT_PEOPLE = frozenset(
     """
     Academy Accord Accords Act Africa Agency Agreement Air Airport America American Archive Army Assembly
     Association Authority Award Awards Bank Basin Battle Bay Bill Board Bowl Bridge Britain British Broadcasting
-    Brigade Building Bureau Cathedral Center Central Centre Century Chamber Channel Charter Christian Church City
-    Civil Coast College Commission Committee Commonwealth Company Conference Congress Constitution Convention
-    Corporation Council County Court Crescent Cross Cup Day Declaration Defense Department District Division East
-    Eastern Empire England English Europe European Festival Field Fleet Force Forces Foundation French Front Fund
-    Gate German Government Great Group Gulf Hall Harbor Herald High Hill Hospital Hotel House Human Institute
-    International Island Islands Israeli Israelis January February March April May June July August September
-    October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday Kingdom Lake Latin League
-    Library Lower Magazine Market Ministry Minister Monday Mount Mountain Mountains Museum Nation National Nations
-    Navy New News Nobel North Northern Ocean Office Old Olympic Olympics Orchestra Order Organisation Organization
-    Pacific Palace Palestinian Palestinians Park Parliament Parties Party Peace Peninsula Plan Plant Police Post
-    Press President Prime Prize Province Quartet Red Region Republic Resistance Resolution Revolution River Road
-    Roman Royal Russian Russians School Science Sea Secretary Security Senate Service Sinai Society South Southern
+    Brigade Building Bureau Cathedral Center Central Centre Century Chamber Channel Charter Christian Church
+    City Civil Coast College Commission Committee Commonwealth Company Conference Congress Constitution
+    Convention Corporation Council County Court Crescent Cross Cup Day Declaration Defense Department District
+    Division East Eastern Empire England English Europe European Festival Field Fleet Force Forces Foundation
+    French Front Fund Gate German Government Great Group Gulf Hall Harbor Herald High Hill Hospital Hotel House
+    Human Institute International Island Islands Israeli Israelis Kingdom Lake Latin League Library Lower
+    Magazine Market Ministry Minister Mount Mountain Mountains Museum Nation National Nations Navy New News
+    Nobel North Northern Ocean Office Old Olympic Olympics Orchestra Order Organisation Organization Pacific
+    Palace Palestinian Palestinians Park Parliament Parties Party Peace Peninsula Plan Plant Police Post Press
+    President Prime Prize Province Quartet Red Region Republic Resistance Resolution Revolution River Road Roman
+    Royal Russian Russians School Science Sea Secretary Security Senate Service Sinai Society South Southern
     Soviet Square Stadium State States Station Street Strip Summit Super Supreme Temple Theatre Times Tower Town
     Trade Treaty Tribunal Tunnel Union United University Upper Valley Wall War West Western White World Yard
     """.split()
-)
+) | {name.capitalize() for name in CALENDAR}
 _NOT_IN_NAMES = frozenset(
     "The A An In On At By For From After Before During Under When While But And As If This That".split()
 )
@@ -92,22 +95,9 @@ def is_place_like(name: str) -> bool:
     )
 
 
-COUNTRIES = frozenset(
-    """
-    Afghanistan Albania Algeria Argentina Armenia Australia Austria Azerbaijan Bahrain Bangladesh Belarus Belgium
-    Bolivia Brazil Britain Bulgaria Cambodia Cameroon Canada Chile China Colombia Croatia Cuba Cyprus Denmark
-    Ecuador Egypt Estonia Ethiopia Finland France Germany Ghana Greece Hungary Iceland India Indonesia Iran Iraq
-    Ireland Israel Italy Jamaica Japan Jordan Kazakhstan Kenya Kosovo Kuwait Kyrgyzstan Laos Latvia Lebanon Libya
-    Lithuania Luxembourg Malaysia Mali Malta Mexico Moldova Mongolia Montenegro Morocco Mozambique Myanmar Namibia
-    Nepal Netherlands Nicaragua Nigeria Norway Oman Pakistan Panama Paraguay Peru Philippines Poland Portugal
-    Qatar Romania Russia Rwanda Senegal Serbia Singapore Slovakia Slovenia Somalia Spain Sudan Sweden Switzerland
-    Syria Taiwan Tajikistan Tanzania Thailand Tunisia Turkey Turkmenistan Uganda Ukraine Uruguay Uzbekistan
-    Venezuela Vietnam Yemen Zambia Zimbabwe
-    """.split()
-)
-"""Countries with a name of one word that is not also a person's or another place's."""
+STATES = frozenset(country.capitalize() for country in COUNTRIES - NOT_STATES)
+"""Countries with a name of one word."""
 
-_CALENDAR = frozenset(
-    """January February March April May June July August September October November December Monday Tuesday Wednesday
-    Thursday Friday Saturday Sunday English French German Russian Arabic Latin Greek Spanish Chinese Hebrew""".split()
+_CALENDAR = {name.capitalize() for name in CALENDAR} | frozenset(
+    "English French German Russian Arabic Latin Greek Spanish Chinese Hebrew".split()
 )

@@ -21,7 +21,7 @@ from itertools import zip_longest
 
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.starter.clauses import Vocabulary
-from rag.evaluation.starter.names import COUNTRIES, common_words, find_people, is_place_like, proper_words, surnames
+from rag.evaluation.starter.names import STATES, common_words, find_people, is_place_like, proper_words, surnames
 from rag.evaluation.starter.templates import Draft, ask_about
 from rag.language.sentences import split_sentences
 from rag.records import Article
@@ -133,7 +133,7 @@ def _stands_free(name: str, question: str) -> bool:
 
 def _names_by_kind(texts: Sequence[str], words: Vocabulary) -> list[list[str]]:
     """People, countries, places and years of the articles: names that may stand in for another of their kind."""
-    countries = {name for text in texts for name in re.findall(r"[A-Z][a-z]+", text) if name in COUNTRIES}
+    countries = {name for text in texts for name in re.findall(r"[A-Z][a-z]+", text) if name in STATES}
     places = {
         name
         for text in texts

@@ -7,24 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.evaluation.starter.clauses import LOOSE_END, Clause, Vocabulary, inside_sentence, split_clause
-from rag.evaluation.starter.names import COUNTRIES, PERSON_NAME, TITLES, is_place_like
-from rag.evaluation.starter.verbs import (
-    BASE_OF_PAST,
-    LOCATED,
-    PARTICIPLES,
-    REPORTING,
-)
+from rag.evaluation.starter.names import PERSON_NAME, STATES, TITLES, is_place_like
+from rag.evaluation.starter.verbs import LOCATED, REPORTING
+from rag.language.english.common_verbs import BASE_OF_PAST, PARTICIPLES
+from rag.language.english.dates import MONTH
+from rag.language.english.numbers import NUMBER_WORDS
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = (
-    rf"(?:(?:early |late |mid-)?(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}},?)?(?: \d{{4}})?|(?:early |late )?[12]\d{{3}})"
-)
+DATE = rf"(?:(?:early |late |mid-)?(?:\d{{1,2}} )?{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}})?|(?:early |late )?[12]\d{{3}})"
 _FIRST_DATE = re.compile(rf"^(?:In|On) ({DATE}),? (?=\S)")
 _LAST_DATE = re.compile(rf" (?:in|on) ({DATE})$")
-_WORD_NUMBERS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
+_WORD_NUMBERS = "|".join(word for word, value in NUMBER_WORDS.items() if 2 <= value < 100)
 _HEDGE = "about|around|almost|nearly|roughly|more than|over|at least|up to|some|fewer than|less than"
 _NUMBER = rf"(?:\d[\d,.]*|{_WORD_NUMBERS})(?: (?:hundred|thousand|million|billion))?"
 _HEDGED = rf"^(?:(?P<hedge>{_HEDGE}) )?"
@@ -121,7 +113,7 @@ def _who(parts: Clause, words: Vocabulary, when: str) -> Iterator[Draft]:
     if name in words.people or name in words.surnames:
         answers = (words.surnames.get(name, name), name, parts.subject)
         yield Draft(f"Who {parts.verb} {parts.rest}{when}?", tuple(dict.fromkeys(answers)), "who")
-    elif parts.subject in COUNTRIES and parts.verb not in REPORTING and first not in _PREPOSITIONS:
+    elif parts.subject in STATES and parts.verb not in REPORTING and first not in _PREPOSITIONS:
         yield Draft(f"Which country {parts.verb} {parts.rest}{when}?", (parts.subject,), "which country")
 
 
@@ -232,7 +224,7 @@ def _when(date: str | None) -> str:
     """``date`` as the end of a question: "in 1926", "on 14 March"."""
     if date is None:
         return ""
-    is_day = re.search(rf"\d (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}}\b(?!\d)", date)
+    is_day = re.search(rf"\d {MONTH}|{MONTH} \d{{1,2}}\b(?!\d)", date)
     return f" {'on' if is_day else 'in'} {date}"
 
 

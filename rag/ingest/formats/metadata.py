@@ -5,33 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from rag.language.english.dates import MONTH_NUMBERS
+
 LONGEST = 300
 """Characters kept of a title or a name; longer ones are not titles."""
 
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _YEAR_FIRST = re.compile(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?!\d)")
 _DAY_MONTH = re.compile(r"(?<![\d.])(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})(?!\d)")
@@ -70,11 +51,11 @@ def iso_date(value: str | None) -> str | None:
             return _checked(year, second, first)
         return _checked(year, first, second) if second > 12 else None
     for match in _DAY_MONTH.finditer(value):
-        if match[2].lower() in _MONTHS:
-            return _checked(int(match[3]), _MONTHS[match[2].lower()], int(match[1]))
+        if match[2].lower() in MONTH_NUMBERS:
+            return _checked(int(match[3]), MONTH_NUMBERS[match[2].lower()], int(match[1]))
     for match in _MONTH_DAY.finditer(value):
-        if match[1].lower() in _MONTHS:
-            return _checked(int(match[3]), _MONTHS[match[1].lower()], int(match[2]))
+        if match[1].lower() in MONTH_NUMBERS:
+            return _checked(int(match[3]), MONTH_NUMBERS[match[1].lower()], int(match[2]))
     return None
 
 

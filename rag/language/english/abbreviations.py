@@ -5,6 +5,9 @@ Compiled by hand from the news styles of English with the commonest forms of its
 
 from __future__ import annotations
 
+from rag.language.english.dates import MONTH_ABBREVIATIONS, MONTHS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
+from rag.language.english.verbs import QUOTING_FORMS, alternatives
+
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
@@ -30,9 +33,7 @@ SUFFIXES = _words(
 )
 """May end a sentence: it does when a word follows that commonly starts one."""
 
-MONTHS_AND_DAYS = _words(
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun",
-)
+MONTHS_AND_DAYS = frozenset(name.capitalize() for name in (*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS)) - {"May"}
 """A number follows; before anything else the full stop is read as usual."""
 
 UNITS = _words("km kg cm mm mph rpm kph km/h lb ft hr hrs")
@@ -65,12 +66,13 @@ LETTER_LABELS = _words(
 )
 """A single letter after these is a name of its own, not an initial ("vitamin C.")."""
 
-AFTER_CLOCK = _words(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun",
-    "January February March April May June July August September October November December",
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec",
-    "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET MSK IST JST AEST Eastern Central Mountain",
-    "Pacific Moscow Kyiv",
+AFTER_CLOCK = (
+    frozenset(name.capitalize() for name in (*MONTHS, *WEEKDAYS))
+    | MONTHS_AND_DAYS
+    | _words(
+        "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET MSK IST JST AEST",
+        "Eastern Central Mountain Pacific Moscow Kyiv",
+    )
 )
 """What may follow "p.m." within the same sentence."""
 
@@ -79,10 +81,7 @@ ORDINAL_MONTHS = _words(
 )
 """German months: a day's number before them carries a full stop."""
 
-REPORTING_VERBS = "|".join(
-    "said says asked asks told added adds replied wrote writes continued explained shouted cried answered insisted "
-    "warned noted argued remarked demanded exclaimed wondered".split()
-)
+REPORTING_VERBS = alternatives(QUOTING_FORMS)
 """Verbs that tie a quotation to its speaker, as a regular-expression alternative."""
 
 DANGLING = _words(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.countries import COUNTRIES, NATIONALITIES
+from rag.language.english.dates import CALENDAR, RELATIVE_DAYS
+from rag.language.english.names import GROUP_NOUNS, PLACE_NOUNS
+from rag.language.english.nouns import RELATIONAL_NOUNS
 from rag.question.follow_ups.phrases import Phrase
 
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday today yesterday tomorrow".split()
-)
-
-
-_NO_PERSONS = (lexicon.PLACE_NOUNS, lexicon.GROUP_NOUNS, lexicon.RELATIONAL_NOUNS)
+_CALENDAR = CALENDAR | frozenset(RELATIVE_DAYS)
+_NO_PERSONS = (PLACE_NOUNS, GROUP_NOUNS, RELATIONAL_NOUNS)
 
 
 def agrees(phrase: Phrase, who: str) -> bool:
@@ -24,13 +22,13 @@ def agrees(phrase: Phrase, who: str) -> bool:
         )
     if who == "it":
         return not phrase.is_plural and not phrase.is_person and not is_calendar(phrase)
-    return phrase.is_plural or phrase.head in lexicon.GROUP_NOUNS or (phrase.is_name and not phrase.is_person)
+    return phrase.is_plural or phrase.head in GROUP_NOUNS or (phrase.is_name and not phrase.is_person)
 
 
 def _is_no_person(phrase: Phrase) -> bool:
     """Whether the name is known as a country's, a place's or a group's."""
     whole = phrase.text.lower()
-    return whole in lexicon.COUNTRIES or any(head in words for words in _NO_PERSONS for head in (phrase.head, whole))
+    return whole in COUNTRIES or any(head in words for words in _NO_PERSONS for head in (phrase.head, whole))
 
 
 def is_nationality(phrase: Phrase) -> bool:
@@ -39,7 +37,7 @@ def is_nationality(phrase: Phrase) -> bool:
     A language may be meant where a verb or a preposition leads ("learning Norwegian").
     """
     leads = phrase.is_modifier or phrase.before in ("subject", "wh", "link")
-    return leads and phrase.text.lower() in lexicon.NATIONALITIES
+    return leads and phrase.text.lower() in NATIONALITIES
 
 
 def is_calendar(phrase: Phrase) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.function_words import DO_SUPPORT, SUBORDINATORS, THIRD_PERSON, WH_WORDS
+from rag.language.english.names import PERSON_NOUNS
+from rag.language.english.nouns import GENERIC_NOUNS, PREDICATES, RELATIONAL_NOUNS
+from rag.language.english.verbs import SAYING_FORMS
 from rag.question.follow_ups.agreement import agrees
 from rag.question.follow_ups.model import chance, coefficients
 from rag.question.follow_ups.phrases import Phrase, noun_phrases
 from rag.question.follow_ups.words import Role, Token
 
-_SAYING = frozenset("say says said think thinks thought believe believed claim claimed hope hoped know knew".split())
+_SAYING = SAYING_FORMS | frozenset("hope hopes hoped know knows knew".split())
 _WEATHER = frozenset("rain rains raining snow snows snowing cold coldest warm warmest hot hottest".split())
 _MAKING = frozenset("make makes made making find finds found".split())
 _JUDGEMENTS = frozenset(
@@ -23,11 +26,6 @@ _JUDGEMENTS = frozenset(
     "good bad ok okay normal ethical dangerous healthy cheaper easier harder worth".split()
 )
 _RELATIVE = frozenset("who that which whose".split())
-SUBORDINATORS = frozenset(
-    "if when while because after before since although though unless until as that whether and but or so".split()
-)
-
-
 _ANNOUNCING = frozenset({"it: mean when", "it: called when", "it: that clause", "it: true that", "it: possible to"})
 """Signs that settle it: "does it mean to", "is it called when", "is it true that", "is it safe to travel there"."""
 
@@ -84,7 +82,7 @@ def features(
         "last word": following is None or following.role is Role.PUNCTUATION,
         "again": any(token.lower == pronoun.lower for token in tokens[:position]),
         "another pronoun earlier": any(
-            token.lower in lexicon.THIRD_PERSON and token.lower != pronoun.lower for token in tokens[:position]
+            token.lower in THIRD_PERSON and token.lower != pronoun.lower for token in tokens[:position]
         ),
         **dict.fromkeys(reasons, True),
         "any reason": bool(reasons),
@@ -119,7 +117,7 @@ def _announces(tokens: tuple[Token, ...], position: int) -> dict[str, bool]:
     first = words[0] if words else ""
     before = tokens[position - 1].lower if position else ""
     to = words.index("to") if "to" in words else -1
-    adjective = first in lexicon.PREDICATES or first.endswith(("able", "ible", "ous", "ful", "ive", "ant", "ent", "al"))
+    adjective = first in PREDICATES or first.endswith(("able", "ible", "ous", "ful", "ive", "ant", "ent", "al"))
     infinitive = to >= 0 and position + 2 + to < len(tokens) and tokens[position + 2 + to].role is Role.VERB
     then_noun = to >= 0 and any(token.is_nominal for token in tokens[position + 3 + to :])
     return {
@@ -173,7 +171,7 @@ def _reasons(
         if possessive and phrase.before in ("subject", "about") and not asked and not is_relational(phrase):
             found.add("reason: the subject owns it")
     comma = next((token.start for token in tokens[position:] if token.lower == ","), None)
-    if comma is not None and tokens[0].lower not in lexicon.WH_WORDS - {"when"}:
+    if comma is not None and tokens[0].lower not in WH_WORDS - {"when"}:
         later = [phrase for phrase in noun_phrases(question) if phrase.start > comma and phrase.is_name]
         if any(agrees(phrase, who) for phrase in later):
             found.add("reason: named after the comma")
@@ -182,13 +180,13 @@ def _reasons(
 
 def _can_be_they(phrase: Phrase) -> bool:
     """A singular that "they" often stands for: "a player", "each team"."""
-    return not phrase.is_name and (phrase.determiner == "a" or phrase.head in lexicon.PERSON_NOUNS)
+    return not phrase.is_name and (phrase.determiner == "a" or phrase.head in PERSON_NOUNS)
 
 
 def _leads(tokens: tuple[Token, ...], phrase: Phrase) -> bool:
     """Whether a verb follows the phrase, so that it is the subject: "which countries changed their vote"."""
     following = next((token for token in tokens if token.start >= phrase.end), None)
-    return following is not None and following.lower not in lexicon.DO_SUPPORT
+    return following is not None and following.lower not in DO_SUPPORT
 
 
 def _has_infinitive(tokens: tuple[Token, ...], start: int, end: int) -> bool:
@@ -198,7 +196,7 @@ def _has_infinitive(tokens: tuple[Token, ...], start: int, end: int) -> bool:
 
 def is_relational(phrase: Phrase) -> bool:
     """Whether the phrase only names a side of something else ("the role", "the thing")."""
-    return phrase.head in lexicon.RELATIONAL_NOUNS or phrase.head in lexicon.GENERIC_NOUNS
+    return phrase.head in RELATIONAL_NOUNS or phrase.head in GENERIC_NOUNS
 
 
 def clause_start(tokens: tuple[Token, ...], position: int) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.countries import COUNTRIES, UNIONS
+from rag.language.english.dates import DATE, MONTH, WEEKDAY
+from rag.language.english.function_words import AUXILIARY
+from rag.language.english.nouns import RELATIONAL_NOUNS
 from rag.question.follow_ups.agreement import is_calendar
 from rag.question.follow_ups.history import Turn
 from rag.question.follow_ups.phrases import Phrase, noun_phrases
@@ -27,33 +30,26 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _WH_START = re.compile(
-    r"^(?P<wh>why|how|when|where)\s+(?=(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b)",
+    rf"^(?P<wh>why|how|when|where)\s+(?={AUXILIARY}\b)",
     re.I,
 )
-_YES_NO = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.IGNORECASE
-)
+_YES_NO = re.compile(rf"^{AUXILIARY}\b", re.IGNORECASE)
 _SUBJECT_WH = re.compile(r"^(?:who|what|which\s+[\w-]+(?:\s+[\w-]+)?|how\s+many\s+[\w-]+)\s+(?=\w)", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:in|on|at|by|during|since|before|after|until|from)\s+(?:the\s+)?(?:early\s+|late\s+|mid-?)?"
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{1,2}\b,?)?(?:\s+\d{4})?"
+    rf"(?:{MONTH}(?:\s+\d{{1,2}}\b,?)?(?:\s+\d{{4}})?"
     r"|\d{4}s?|\d{1,2}(?:st|nd|rd|th)\s+century|summer|winter|spring|autumn|fall|morning|evening|afternoon|night"
-    r"|(?:last|this|next)\s+(?:year|month|week)|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"|(?:last|this|next)\s+(?:year|month|week)|"
+    rf"{WEEKDAY})"
     r"|\b(?:today|yesterday|tomorrow|now|last\s+(?:year|month|week)|this\s+(?:year|month|week))\b"
 )
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})s?\b")
-_TIME_ANSWER = re.compile(
-    r"^(?:"
-    + _TIME.pattern
-    + r"|\d{4}s?|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*)$"
-)
+_TIME_ANSWER = re.compile(r"^(?:" + _TIME.pattern + rf"|\d{{4}}s?|{MONTH}\b.*)$")
 
 
-_UNIONS = frozenset("eu un nato".split())
 _OPEN_QUESTION = re.compile(r"^(?:(?:and|but|so)\s+)?(?:when|where|why|how)\b", re.IGNORECASE)
 _HAPPENS = re.compile(r"\b(?P<that>that|this|it)\s+(?=(?:happen|occur|take\s+place|come\s+about)\b)", re.IGNORECASE)
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DATE = re.compile(rf"(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|\b(?:1\d{{3}}|20\d{{2}})s?\b")
+_DATE = re.compile(DATE)
 
 
 def moment(last: Turn) -> str:
@@ -212,9 +208,9 @@ def _replace(previous: str, start: int, end: int, new: str) -> Completed:
 def _sort(phrase: Phrase) -> str:
     """ "union" for a known union of states or an abbreviation, "country" for a known country, else ""."""
     word = phrase.text.lower()
-    if word in _UNIONS or (phrase.text.isupper() and 1 < len(word) < 6 and word not in lexicon.COUNTRIES):
+    if word in UNIONS or (phrase.text.isupper() and 1 < len(word) < 6 and word not in COUNTRIES):
         return "union"
-    return "country" if word in lexicon.COUNTRIES else ""
+    return "country" if word in COUNTRIES else ""
 
 
 def _slot(new: Phrase | None, previous: str) -> Phrase | None:
@@ -225,7 +221,7 @@ def _slot(new: Phrase | None, previous: str) -> Phrase | None:
         if (is_calendar(phrase) <= (new is not None and is_calendar(new)))
         and not phrase.joins
         and phrase.before not in ("wh",)
-        and phrase.head not in lexicon.RELATIONAL_NOUNS
+        and phrase.head not in RELATIONAL_NOUNS
     ]
     if new is None or not options:
         return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.function_words import DEMONSTRATIVES, HE, SHE, THEY, THIRD_PERSON
+from rag.language.english.inflection import singular
+from rag.language.english.nouns import UNIQUE_NOUNS
 from rag.question.follow_ups.binding import clause_start, is_free, is_relational
 from rag.question.follow_ups.phrases import noun_phrases
-from rag.question.follow_ups.words import Role, Token, stem, tokenize
+from rag.question.follow_ups.words import Role, Token, tokenize
 
 Kind = Literal["pronoun", "possessive", "demonstrative", "article", "place", "one", "definite", "implicit", "moment"]
 
@@ -64,7 +66,7 @@ def _gap_at(question: str, tokens: tuple[Token, ...], position: int) -> Gap | No
     if (gap := pronoun_at(tokens, position)) is not None:
         free = is_free(question, tokens, position, gap.who, gap.kind == "possessive", gap.is_subject)
         return gap if free else None
-    if token.lower in lexicon.DEMONSTRATIVES and token.role in (Role.DETERMINER, Role.PRONOUN):
+    if token.lower in DEMONSTRATIVES and token.role in (Role.DETERMINER, Role.PRONOUN):
         return _demonstrative(question, tokens, position)
     if token.lower == "there" and before is not None:
         # "Who lived there before 1900?" names a place; "is there evidence", "of there no longer being" do not.
@@ -88,12 +90,12 @@ def _gap_at(question: str, tokens: tuple[Token, ...], position: int) -> Gap | No
 def pronoun_at(tokens: tuple[Token, ...], position: int) -> Gap | None:
     """The third-person pronoun at ``tokens[position]`` as a gap, whether or not the question says what it means."""
     token = tokens[position]
-    if token.role is not Role.PRONOUN or token.lower not in lexicon.THIRD_PERSON or token.lower in _REFLEXIVE:
+    if token.role is not Role.PRONOUN or token.lower not in THIRD_PERSON or token.lower in _REFLEXIVE:
         return None
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     before = tokens[position - 1] if position else None
-    who = "he" if token.lower in lexicon.HE else "she" if token.lower in lexicon.SHE else "it"
-    who = "they" if token.lower in lexicon.THEY else who
+    who = "he" if token.lower in HE else "she" if token.lower in SHE else "it"
+    who = "they" if token.lower in THEY else who
     possessive = token.lower in ("his", "its", "their", "hers", "theirs") or (
         token.lower == "her" and following is not None and (following.is_nominal or following.role is Role.ADVERB)
     )
@@ -183,8 +185,8 @@ def bare_definites(question: str) -> list[Gap]:
             or following.role is Role.POSSESSIVE
         ):
             continue
-        noun = stem(core[-1].lower)
-        if noun in lexicon.UNIQUE_NOUNS:
+        noun = singular(core[-1].lower)
+        if noun in UNIQUE_NOUNS:
             continue
         gaps.append(Gap("definite", token.start, core[-1].end, "", noun))
     return gaps

@@ -6,12 +6,14 @@ import math
 import re
 from collections.abc import Sequence
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.function_words import THIRD_PERSON
+from rag.language.english.inflection import singular
+from rag.language.english.nouns import RELATIONAL_NOUNS
 from rag.question.follow_ups.history import Turn
 from rag.question.follow_ups.missing import bare_definites
 from rag.question.follow_ups.model import chance, coefficients
 from rag.question.follow_ups.phrases import noun_phrases
-from rag.question.follow_ups.words import Role, stem, terms, tokenize
+from rag.question.follow_ups.words import Role, terms, tokenize
 
 _IMPERATIVES = frozenset("tell describe explain give show list name discuss define compare find".split())
 _DEFINITION = re.compile(r"\s*(?:what|who)\s+(?:is|was)\s+an?\s", re.IGNORECASE)
@@ -33,7 +35,7 @@ def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
     last = tokens[-1] if tokens and tokens[-1].role is not Role.PUNCTUATION else tokens[-2] if len(tokens) > 1 else None
     topic = terms(turns[-1].resolved) if turns else frozenset()
     past = frozenset().union(*(terms(turn.resolved + " " + turn.answer) for turn in turns)) if turns else frozenset()
-    relational = [head for head in heads if stem(head) in lexicon.RELATIONAL_NOUNS]
+    relational = [head for head in heads if singular(head) in RELATIONAL_NOUNS]
     definites = bare_definites(question)
     longest = max((len(question[gap.start : gap.end].split()) - 1 for gap in definites), default=0)
     lowers = [token.lower for token in tokens]
@@ -61,7 +63,7 @@ def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
         "digits": float(any(token.role is Role.NUMBER for token in tokens)),
         "bare definite": float(bool(bare_definites(question))),
         "relational": float(bool(relational)),
-        "ends relational": float(bool(heads) and stem(heads[-1]) in lexicon.RELATIONAL_NOUNS),
+        "ends relational": float(bool(heads) and singular(heads[-1]) in RELATIONAL_NOUNS),
         "leaning word": float(any(token.lower in _LEANING for token in tokens)),
         "of": float(any(token.lower == "of" for token in tokens)),
         "preposition": float(any(token.role is Role.PREPOSITION and token.lower != "about" for token in tokens)),
@@ -76,7 +78,7 @@ def features(question: str, turns: Sequence[Turn]) -> dict[str, float]:
         ),
         "shares with last": len(asked & topic) / max(1, len(asked)),
         "shares with past": len(asked & past) / max(1, len(asked)),
-        "shares a name": float(any(token.lower in past or stem(token.lower) in past for token in names)),
+        "shares a name": float(any(token.lower in past or singular(token.lower) in past for token in names)),
         "first follow-up": float(len(turns) == 1),
         "indefinite": float(any(phrase.determiner == "a" for phrase in phrases)),
     }
@@ -107,6 +109,6 @@ def probability(question: str, turns: Sequence[Turn]) -> float:
         return 1.0
     if _DEFINITION.match(question):
         return 0.0
-    if any(token.lower in lexicon.THIRD_PERSON for token in tokenize(question)):
+    if any(token.lower in THIRD_PERSON for token in tokenize(question)):
         return 0.0
     return chance(features(question, turns), coefficients()["need"])

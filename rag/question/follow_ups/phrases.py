@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from rag.question.follow_ups import lexicon
-from rag.question.follow_ups.words import Role, Token, stem, terms, tokenize
+from rag.language.english.function_words import BE, DO_SUPPORT, POSSESSIVES
+from rag.language.english.inflection import is_plural, singular
+from rag.language.english.names import FEMALE_NAMES, GROUP_NOUNS, MALE_NAMES, PERSON_NOUNS
+from rag.language.english.nouns import GENERIC_NOUNS, RELATIONAL_NOUNS
+from rag.question.follow_ups.words import Role, Token, terms, tokenize
 
 _LINKS = frozenset({"of", "in", "for", "on", "between", "and", "from", "at", "with", "to"})
 _MAX_WORDS = 9
@@ -66,12 +69,12 @@ class Phrase:
         words = self.text.lower().replace("'", " ").split()
         if not words:
             return False
-        if self.is_name and any(word in lexicon.GROUP_NOUNS for word in words):
+        if self.is_name and any(word in GROUP_NOUNS for word in words):
             return False
         if self.before == "who" or self.reflexive:
             return True
-        named = self.is_name and (words[0] in lexicon.FEMALE_NAMES or words[0] in lexicon.MALE_NAMES)
-        return named or self.head in lexicon.PERSON_NOUNS or words[0] in lexicon.PERSON_NOUNS
+        named = self.is_name and (words[0] in FEMALE_NAMES or words[0] in MALE_NAMES)
+        return named or self.head in PERSON_NOUNS or words[0] in PERSON_NOUNS
 
     @cached_property
     def key(self) -> str:
@@ -86,8 +89,8 @@ class Phrase:
             "name": float(self.is_name),
             "gerund": float(self.is_gerund),
             "words": math.log(max(1, len(self.text.split()))),
-            "relational head": float(self.head in lexicon.RELATIONAL_NOUNS),
-            "generic head": float(self.head in lexicon.GENERIC_NOUNS),
+            "relational head": float(self.head in RELATIONAL_NOUNS),
+            "generic head": float(self.head in GENERIC_NOUNS),
             "adjective head": float(self.head.endswith(("able", "ible", "ous", "ful", "ive", "al"))),
             "a digit": float(any(character.isdigit() for character in self.text)),
             "determiner the": float(self.determiner == "the"),
@@ -101,8 +104,8 @@ class Phrase:
         if self.reflexive:
             return self.reflexive
         words = self.text.lower().replace("'", " ").split()
-        female = any(word in lexicon.FEMALE_NAMES for word in words)
-        male = any(word in lexicon.MALE_NAMES for word in words)
+        female = any(word in FEMALE_NAMES for word in words)
+        male = any(word in MALE_NAMES for word in words)
         return "" if female == male else "she" if female else "he"
 
     def with_determiner(self) -> str:
@@ -135,12 +138,6 @@ class _Base:
     is_gerund: bool = False
 
 
-def _is_plural_word(lower: str) -> bool:
-    if lower in {"people", "men", "women", "children", "police", "feet", "teeth", "criteria", "media", "data"}:
-        return True
-    return len(lower) > 3 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ics"))
-
-
 def _context(tokens: tuple[Token, ...], first: int) -> tuple[str, str]:
     """The determiner and the position of a phrase that begins at token ``first``."""
     determiner, position = "", first - 1
@@ -153,7 +150,7 @@ def _context(tokens: tuple[Token, ...], first: int) -> tuple[str, str]:
     if position < 0:
         return determiner, "subject"
     token = tokens[position]
-    if token.role is Role.PRONOUN and token.lower in lexicon.POSSESSIVES:
+    if token.role is Role.PRONOUN and token.lower in POSSESSIVES:
         return determiner, "possessive"
     if token.role is Role.POSSESSIVE:
         return determiner, "possessive"
@@ -219,8 +216,8 @@ def _phrase(
         start=inner[0].start,
         end=inner[-1].end,
         determiner=base.determiner,
-        head=stem(head.lower),
-        is_plural=joins == "and" or _is_plural_word(head.lower),
+        head=singular(head.lower),
+        is_plural=joins == "and" or is_plural(head.lower),
         is_name=any(token.role is Role.NAME for token in inner),
         before=base.before,
         joins=joins,
@@ -284,9 +281,9 @@ def asked_phrase(question: str) -> Phrase | None:
     if match.group("wh").lower() == "who":
         rest = question[match.end() : end]
         first = tokenize(rest)[:1]
-        if not terms(rest) or not first or first[0].lower in lexicon.DO_SUPPORT:
+        if not terms(rest) or not first or first[0].lower in DO_SUPPORT:
             return None
-        if first[0].lower in lexicon.BE and any(phrase.end == end for phrase in noun_phrases(question)[:1]):
+        if first[0].lower in BE and any(phrase.end == end for phrase in noun_phrases(question)[:1]):
             return None
         return Phrase(rest, match.end(), end, "", "person", False, False, "who", "", False)
     named = [phrase for phrase in noun_phrases(question) if phrase.start == match.end()]

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.countries import COUNTRIES
+from rag.language.english.function_words import HE, IT, SHE, THEY
+from rag.language.english.names import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
 from rag.question.follow_ups.agreement import agrees, is_nationality
 from rag.question.follow_ups.history import Mention, Turn, mentions
 from rag.question.follow_ups.missing import Gap
@@ -109,7 +111,7 @@ def features(gap: Gap, candidate: Candidate, question: str, turns: Sequence[Turn
             for mention in group[:4]
         ),
         "nationality": is_nationality(phrase),
-        "it country": gap.who == "it" and phrase.text.lower() in lexicon.COUNTRIES,
+        "it country": gap.who == "it" and phrase.text.lower() in COUNTRIES,
         "carried by this pronoun": candidate.carried_last and _used(gap.who, last.question),
         "known to the last question": nearest == 0 and first.source in ("question", "asked"),
         "in a title": "title" in sources,
@@ -147,7 +149,7 @@ def _share(own: frozenset[str], title: frozenset[str]) -> float:
     return len(own) / len(title) if own and own <= title and len(title) <= LONGEST_TITLE else 0.0
 
 
-_SAME_PRONOUN = {"he": lexicon.HE, "she": lexicon.SHE, "it": lexicon.IT, "they": lexicon.THEY}
+_SAME_PRONOUN = {"he": HE, "she": SHE, "it": IT, "they": THEY}
 
 
 def _used(who: str, question: str) -> bool:
@@ -177,7 +179,7 @@ def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
     if gap.who == "they":
         values["they plural"] = float(phrase.is_plural)
         values["they and"] = float(phrase.joins == "and")
-        values["they group"] = float(phrase.head in lexicon.GROUP_NOUNS)
+        values["they group"] = float(phrase.head in GROUP_NOUNS)
     if gap.kind == "place":
         values["place after in"] = float(any(mention.phrase.before == "preposition" for mention in candidate.mentions))
         values["place name"] = float(phrase.is_name)
@@ -187,8 +189,8 @@ def _agreement(gap: Gap, candidate: Candidate) -> dict[str, float]:
         head = gap.noun.rstrip("s")
         values["same noun"] = float(phrase.head.rstrip("s") == head and len(phrase.text.split()) > 1)
         values["noun inside"] = float(head in {term.rstrip("s") for term in phrase.terms})
-        values["noun person"] = float(phrase.is_person and head in lexicon.PERSON_NOUNS)
-        values["noun place"] = float(phrase.is_name and head in lexicon.PLACE_NOUNS)
+        values["noun person"] = float(phrase.is_person and head in PERSON_NOUNS)
+        values["noun place"] = float(phrase.is_name and head in PLACE_NOUNS)
     values[f"{gap.kind} subject"] = float(
         gap.is_subject and any(m.phrase.before == "subject" for m in candidate.mentions)
     )
@@ -213,7 +215,7 @@ def _possible(gap: Gap, phrase: Phrase) -> bool:
     if gap.who in ("he", "she"):
         return agrees(phrase, gap.who) and phrase.joins not in ("and", "other") and not is_nationality(phrase)
     if gap.kind == "place":
-        somewhere = phrase.is_name or phrase.head in lexicon.PLACE_NOUNS or phrase.before == "preposition"
+        somewhere = phrase.is_name or phrase.head in PLACE_NOUNS or phrase.before == "preposition"
         return somewhere and not phrase.is_person
     one_word = " " not in phrase.text
     if gap.who == "it" and (is_nationality(phrase) or phrase.joins == "and"):

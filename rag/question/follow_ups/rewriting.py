@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.question.follow_ups import lexicon, need
+from rag.language.english.inflection import singular
+from rag.language.english.names import PERSON_NOUNS
+from rag.language.english.nouns import OFFICE_NOUNS
+from rag.language.foreign import FOREIGN_OPENERS
+from rag.question.follow_ups import need
 from rag.question.follow_ups.fragments import complete, happening, moment
 from rag.question.follow_ups.history import LONGEST_HISTORY, LONGEST_TEXT, Turn, known_texts
 from rag.question.follow_ups.missing import Gap, bare_definites, find_gaps
 from rag.question.follow_ups.model import coefficients
 from rag.question.follow_ups.phrases import Phrase, noun_phrases
 from rag.question.follow_ups.referents import Candidate, candidates, rank
-from rag.question.follow_ups.words import Role, stem, terms, tokenize
+from rag.question.follow_ups.words import Role, terms, tokenize
 from rag.records import Answer
 
 LONGEST_QUESTION = 600
@@ -118,7 +122,7 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
 def _is_foreign(question: str) -> bool:
     """Whether the question opens in another language: the rules are for English only."""
     opener = tokenize(question)[:2]
-    return any(token.lower in lexicon.FOREIGN_OPENERS for token in opener)
+    return any(token.lower in FOREIGN_OPENERS for token in opener)
 
 
 def _implicit(question: str) -> Gap:
@@ -188,7 +192,7 @@ def _fill(question: str, gaps: Sequence[Gap], turns: Sequence[Turn]) -> Rewrite:
                 carried.append(date)
             if date or len(gaps) > 1:
                 continue
-        if gap.noun in lexicon.OFFICE_NOUNS and gap.kind == "demonstrative":
+        if gap.noun in OFFICE_NOUNS and gap.kind == "demonstrative":
             office = _office(question, turns)
             if office is not None and gap.start >= position:
                 pieces += [question[position : gap.end], f" ({office.text})"]
@@ -217,7 +221,7 @@ def _office(question: str, turns: Sequence[Turn]) -> Phrase | None:
     asked = terms(question)
     for turn in reversed(turns[-3:]):
         for phrase in noun_phrases(turn.resolved):
-            is_office = phrase.head in lexicon.PERSON_NOUNS
+            is_office = phrase.head in PERSON_NOUNS
             if is_office and not phrase.joins and phrase.head in phrase.text.lower() and not phrase.terms <= asked:
                 return phrase
     return None
@@ -225,7 +229,7 @@ def _office(question: str, turns: Sequence[Turn]) -> Phrase | None:
 
 def _names_it(gap: Gap, ranked: Sequence[tuple[float, Candidate]]) -> bool:
     """Whether the likeliest phrase has the noun of "this tradition" as its head."""
-    return bool(ranked) and ranked[0][1].phrase.head == stem(gap.noun)
+    return bool(ranked) and ranked[0][1].phrase.head == singular(gap.noun)
 
 
 def _capital(text: str, question: str, start: int) -> str:
@@ -251,11 +255,11 @@ def _wording(question: str, gap: Gap, phrase: Phrase) -> tuple[str, int, int]:
         noun = phrase.text
         if before and before[-1].role in (Role.WH, Role.VERB, Role.AUXILIARY):
             return f"{shown} ({noun})", gap.start, gap.end
-        if shown == "one" and phrase.is_plural and stem(noun.split()[-1]) != noun.split()[-1].lower():
+        if shown == "one" and phrase.is_plural and singular(noun.split()[-1]) != noun.split()[-1].lower():
             noun = noun.removesuffix("s")
         return noun, gap.start, gap.end
     if gap.kind in ("demonstrative", "definite") and gap.noun:
-        if phrase.head.rstrip("s") == stem(gap.noun).rstrip("s"):
+        if phrase.head.rstrip("s") == singular(gap.noun).rstrip("s"):
             return f"the {phrase.text}", gap.start, gap.end
         tail = question[gap.end :].strip(" ?.!")
         if gap.kind == "definite" and not tail:

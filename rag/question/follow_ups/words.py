@@ -1,7 +1,7 @@
 """The words of a question: tokens with a light part of speech, and the terms that two texts can share.
 
-No tagger is loaded: closed word classes are listed in ``lexicon.py``, everything else is told by position, capitals and
-endings. That is enough to find noun phrases in questions and short answers.
+No tagger is loaded: closed word classes are listed in ``rag.language.english``, everything else is told by position,
+capitals and endings. That is enough to find noun phrases in questions and short answers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,23 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from rag.question.follow_ups import lexicon
+from rag.language.english.common_verbs import VERB_OR_NOUN, VERBS
+from rag.language.english.function_words import (
+    ADVERBS,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    DO_SUPPORT,
+    OPENERS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    VERB_LEADERS,
+    WH_WORDS,
+)
+from rag.language.english.inflection import singular
+from rag.language.english.nouns import COMMON_NOUNS, LY_NOUNS, PREDICATES
+from rag.language.english.words import words_of
 
 _TOKEN = re.compile(
     r"(?:[^\W_]\.){2,}|\d+(?:[.,/:]\d+)*%?|[^\W\d_](?:[^\W_]|[-&_.](?=[^\W_]))*|[^\w\s]|_",
@@ -84,13 +100,13 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 def _closed_role(lower: str, text: str) -> Role | None:
     """The role that the word's form alone decides, or None."""
     for words, role in (
-        (lexicon.PRONOUNS, Role.PRONOUN),
-        (lexicon.AUXILIARIES, Role.AUXILIARY),
-        (lexicon.WH_WORDS, Role.WH),
-        (lexicon.DETERMINERS, Role.DETERMINER),
-        (lexicon.PREPOSITIONS, Role.PREPOSITION),
-        (lexicon.CONJUNCTIONS, Role.CONJUNCTION),
-        (lexicon.ADVERBS, Role.ADVERB),
+        (PRONOUNS, Role.PRONOUN),
+        (AUXILIARIES, Role.AUXILIARY),
+        (WH_WORDS, Role.WH),
+        (DETERMINERS, Role.DETERMINER),
+        (PREPOSITIONS, Role.PREPOSITION),
+        (CONJUNCTIONS, Role.CONJUNCTION),
+        (ADVERBS, Role.ADVERB),
     ):
         if lower in words and (text == lower or text == text.capitalize() or len(text) == 1):
             return role
@@ -112,7 +128,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
         if not (word[0].isalnum()):
             if len(word) > 1 and lower == "'s":
                 before = lowers[-2] if len(lowers) > 1 else ""
-                is_verb = before in lexicon.WH_WORDS or before in lexicon.PRONOUNS
+                is_verb = before in WH_WORDS or before in PRONOUNS
                 roles.append(Role.AUXILIARY if is_verb else Role.POSSESSIVE)
             else:
                 roles.append(Role.AUXILIARY if len(word) > 1 else Role.PUNCTUATION)
@@ -127,8 +143,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
             role = Role.NUMBER
         elif capital and not sentence_start:
             role = Role.NAME
-        elif capital and lower not in lexicon.VERBS and lower not in lexicon.OPENERS:
-            role = Role.NAME if lower not in lexicon.COMMON_NOUNS else Role.NOUN
+        elif capital and lower not in VERBS and lower not in OPENERS:
+            role = Role.NAME if lower not in COMMON_NOUNS else Role.NOUN
         else:
             role = _open_role(lower, roles, lowers)
         roles.append(role)
@@ -147,13 +163,13 @@ def _open_role(lower: str, roles: list[Role], lowers: list[str]) -> Role:
     before = roles[-1] if roles else None
     if lower.endswith("ing") and before in (Role.NOUN, Role.NAME):
         return Role.NOUN
-    if lower in lexicon.VERB_OR_NOUN:
-        is_verb = before is Role.PRONOUN and lowers[-2] not in lexicon.POSSESSIVES if before else False
-        is_verb = is_verb or (len(lowers) > 1 and (lowers[-2] in lexicon.VERB_LEADERS))
+    if lower in VERB_OR_NOUN:
+        is_verb = before is Role.PRONOUN and lowers[-2] not in POSSESSIVES if before else False
+        is_verb = is_verb or (len(lowers) > 1 and (lowers[-2] in VERB_LEADERS))
         return Role.VERB if is_verb or before is None else Role.NOUN
-    if lower in lexicon.VERBS:
+    if lower in VERBS:
         return Role.VERB
-    if lower.endswith("ly") and len(lower) > 4 and lower not in lexicon.LY_NOUNS:
+    if lower.endswith("ly") and len(lower) > 4 and lower not in LY_NOUNS:
         return Role.ADVERB
     if lower.endswith("ed") and len(lower) > 3 and not lower.endswith("eed") and before is not Role.DETERMINER:
         return Role.VERB
@@ -166,13 +182,13 @@ _CLAUSE_END = {Role.PUNCTUATION, Role.PREPOSITION, Role.CONJUNCTION, Role.ADVERB
 def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
     """After ``does``, ``did``, ``can`` … subject and verb stand in one run: the run's last lower word is the verb."""
     for index, lower in enumerate(lowers):
-        if lower not in lexicon.DO_SUPPORT:
+        if lower not in DO_SUPPORT:
             continue
         run: list[int] = []
         for position in range(index + 1, len(lowers)):
             if lowers[position].endswith(("ed", "ing")) and roles[position] is Role.VERB:
                 break
-            if roles[position] is Role.VERB or lowers[position] in lexicon.DO_SUPPORT:
+            if roles[position] is Role.VERB or lowers[position] in DO_SUPPORT:
                 run = []
                 break
             if roles[position] in _CLAUSE_END and not (lowers[position] == "of" and run):
@@ -183,7 +199,7 @@ def _find_verbs(roles: list[Role], lowers: list[str]) -> None:
                 break
         if _verb_follows(roles, lowers, run[-1] if run else index):
             continue
-        followers = [position for position in run[1:] if lowers[position] in lexicon.VERB_OR_NOUN]
+        followers = [position for position in run[1:] if lowers[position] in VERB_OR_NOUN]
         if followers and roles[followers[-1]] is Role.NOUN:
             roles[followers[-1]] = Role.VERB
         elif len(run) > 1 and roles[run[-1]] is Role.NOUN:
@@ -197,7 +213,7 @@ def _find_only_verb(roles: list[Role], lowers: list[str]) -> None:
     for position in range(1, len(lowers) - 1):
         follows = roles[position + 1] in (Role.NOUN, Role.NAME, Role.NUMBER, Role.DETERMINER, Role.PRONOUN)
         leads = roles[position - 1] in (Role.WH, Role.NOUN, Role.NAME)
-        if lowers[position] in lexicon.VERB_OR_NOUN and roles[position] is Role.NOUN and follows and leads:
+        if lowers[position] in VERB_OR_NOUN and roles[position] is Role.NOUN and follows and leads:
             roles[position] = Role.VERB
             return
 
@@ -217,7 +233,7 @@ def _find_predicates(roles: list[Role], lowers: list[str]) -> None:
     """Adjectives that no noun follows leave the noun phrase before them ("is throat cancer treatable")."""
     for position in range(len(lowers) - 1, -1, -1):
         lower = lowers[position]
-        adjective = lower in lexicon.PREDICATES or lower.endswith(("able", "ible", "ous", "ful", "less"))
+        adjective = lower in PREDICATES or lower.endswith(("able", "ible", "ous", "ful", "less"))
         following = roles[position + 1] if position + 1 < len(roles) else None
         if adjective and roles[position] is Role.NOUN and following not in (Role.NOUN, Role.NAME, Role.NUMBER):
             roles[position] = Role.ADVERB
@@ -232,27 +248,8 @@ def _find_participles(roles: list[Role], lowers: list[str]) -> None:
             roles[position] = Role.NOUN
 
 
-def stem(word: str) -> str:
-    """A word's form without plural and possessive endings, lower case: enough to see that two words are the same."""
-    word = word.lower().translate(_LOWER_APOSTROPHES)
-    for ending in ("'s", "s'", "'"):
-        if word.endswith(ending) and len(word) > len(ending):
-            word = word[: -len(ending)] + ("s" if ending == "s'" else "")
-            break
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-_TERM = re.compile(r"[^\W_]+", re.UNICODE)
-
-
 @lru_cache(maxsize=8192)
 def terms(text: str) -> frozenset[str]:
     """The normalised content words of ``text``: lower case, no possessives, plurals folded, no function words."""
     plain = _POSSESSIVE.sub(" ", text.translate(_LOWER_APOSTROPHES))
-    return frozenset(stem(word) for word in _TERM.findall(plain.lower()) if word not in lexicon.FUNCTION_WORDS)
+    return frozenset(singular(word.text.replace(".", "")) for word in words_of(plain) if not word.is_function_word)

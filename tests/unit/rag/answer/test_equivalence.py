@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.equivalence import contradicts, date_parts, numbers, same_answer
+from rag.answer.equivalence import contradicts, same_answer
+from rag.language.english.dates import date_parts
+from rag.language.english.numbers import numbers
 from rag.question.answer_types import AnswerType
 
 
