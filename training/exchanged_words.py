@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.language.english.terms import FUNCTION_WORDS
+from rag.language.english.function_words import FUNCTION_WORDS
 from rag.language.sentences import split_sentences
 from rag.records import Span
 from training.examples import Example
