@@ -37,11 +37,12 @@ chat: install  ## index the sample articles if there are none yet, and open the 
 test: install  ## run every test, files side by side in two processes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: install  ## check style and formatting
+lint: install  ## check style, formatting and names
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/python .ci/generic_names.py
 
-types: install  ## check the types of rag/ and ui/
+types: install  ## check the types of rag/, ui/ and training/
 	@$(BIN)/mypy
 
 check: lint types test  ## everything that must pass before a change lands
