@@ -9,7 +9,8 @@ from typing import Any, Literal
 from rag.errors import QuestionSetError
 from rag.evaluation.figures import METRICS, Columns, metric_named
 from rag.evaluation.metrics.bootstrap import paired_estimates
-from rag.evaluation.records import Evaluation, QuestionOutcome, counted
+from rag.evaluation.records import Evaluation, QuestionOutcome
+from rag.presentation.wording import counted
 
 Direction = Literal["better", "worse", "different"]
 SIGNIFICANT_BELOW = 0.05

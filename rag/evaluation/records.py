@@ -198,11 +198,6 @@ class Evaluation:
             raise InputError(f"this is not the JSON of an evaluation: {type(error).__name__} {error}") from None
 
 
-def counted(questions: int) -> str:
-    """A number of questions in words: "1 question", "2 questions"."""
-    return f"{questions} question{'' if questions == 1 else 's'}"
-
-
 _PLAIN = (
     "run",
     "started",

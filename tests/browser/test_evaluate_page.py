@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
+from ui.web.evaluate.question_view import PASSAGES_SHOWN
 
 from rag.assistant import Assistant
 from rag.evaluation.question_files import read_questions
@@ -15,7 +16,6 @@ from rag.evaluation.run_files import list_runs, load_run
 from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, Visit, Watch, emptied
 from tests.browser.steps import ArticlePage
-from ui.web.evaluate.question_view import PASSAGES_SHOWN
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PATIENCE = 300_000
@@ -73,8 +73,8 @@ def run_and_wait(user: ArticlePage, assistant: Assistant, patience: int = PATIEN
     return made
 
 
-def plot(user: ArticlePage, name: str) -> Locator:
-    return user.page.locator(f"#{name}-plot svg.marks")
+def chart(user: ArticlePage, name: str) -> Locator:
+    return user.page.locator(f"#{name}-chart svg")
 
 
 def test_an_evaluation_from_choosing_the_set_to_the_report(
@@ -93,17 +93,16 @@ def test_an_evaluation_from_choosing_the_set_to_the_report(
     assert any(row.right for row in run.rows)
 
     for name in ("recall", "reliability", "risk"):
-        expect(plot(user, name)).to_be_visible()
-        box = plot(user, name).bounding_box()
+        expect(chart(user, name)).to_be_visible()
+        box = chart(user, name).bounding_box()
         assert box is not None
         assert box["width"] > 200
-    expect(page.locator("#recall-plot .dots_marks path")).to_have_count(10)
-    page.locator("#recall-plot .dots_marks path").first.hover()
-    expect(page.locator("#vg-tooltip-element")).to_contain_text("Passages looked at")
-    page.locator("#recall-plot summary").click()
-    expect(page.locator("#recall-plot tbody tr")).to_have_count(10)
-    page.locator("details.figures summary").click()
-    row = page.locator("details.figures tr", has_text="Recall@10")
+    expect(page.locator("#recall-chart circle.dot")).to_have_count(10)
+    expect(page.locator("#recall-chart circle.dot title").first).to_contain_text("found among the first 1")
+    page.locator("#recall-chart summary").click()
+    expect(page.locator("#recall-chart tbody tr")).to_have_count(10)
+    page.get_by_text("All figures with their intervals").click()
+    row = page.locator("#results-head tr", has_text="Recall@10")
     expect(row).to_contain_text(f"{run.figure('retrieval.recall@10'):.3f}")
 
     failed = [row.id for row in run.rows if row.failed]
@@ -152,8 +151,8 @@ def test_the_whole_sample_set_is_run_its_plots_seen_and_a_failed_question_opened
     assert not run.partial
 
     for name, dots in (("recall", 10), ("reliability", 3), ("risk", 20)):
-        expect(plot(user, name)).to_be_visible()
-        assert page.locator(f"#{name}-plot .dots_marks path, #{name}-plot svg.marks path").count() >= dots
+        expect(chart(user, name)).to_be_visible()
+        assert chart(user, name).locator("circle").count() >= dots
 
     failed = [row for row in run.rows if row.failed]
     assert 0 < len(failed) < len(questions) / 2

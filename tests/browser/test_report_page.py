@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Request, ViewportSize
 from rag.evaluation.compare import compare
 from rag.evaluation.questions import QuestionSet
 from rag.evaluation.report import write_report
+from rag.presentation.html import shown
 from tests.browser.accessibility import serious
 from tests.browser.conftest import NARROW, WIDE, Scheme
 from tests.unit.ui.web.evaluate.evaluated import SET, Evaluated
@@ -63,10 +64,10 @@ def test_the_report_is_one_file_that_shows_everything_as_text(
     page.on("console", lambda message: events.append(message.text))
     page.goto(report.as_uri())
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    assert page.locator("svg.plot").count() == 3
+    assert page.locator("svg.chart-picture").count() == 3
     assert page.locator("script, img, a, base, iframe, svg [onload]").count() == 0
-    shown = page.locator("main").inner_text()
-    assert [text for text in HOSTILE if text not in shown] == []
+    visible = page.locator("main").inner_text()
+    assert [text for text in HOSTILE if shown(text) not in visible] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in dark[4:-1].split(",")) < 200) == (scheme == "dark")

@@ -6,7 +6,7 @@ from docs import import_graph
 
 LAYERS = [
     {"vocabulary"},
-    {"rag/language", "rag/models"},
+    {"rag/language", "rag/models", "rag/presentation"},
     {"rag/index", "rag/question"},
     {"rag/ingest"},
     {"rag/retrieve", "rag/read"},
@@ -14,7 +14,7 @@ LAYERS = [
     {"rag/pipeline"},
     {"rag/doctor", "rag/evaluation"},
     {"rag/assistant"},
-    {"ui/labels", "ui/json_documents"},
+    {"ui/json_documents"},
     {"ui/api"},
     {"ui/web"},
     {"ui/terminal"},

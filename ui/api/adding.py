@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from rag.records import AddReport, Progress
-from ui.labels import shown
+from rag.presentation.html import shown
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -16,24 +16,21 @@ from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
 from ui.api.programs import Programs, build_programs
 from ui.web.articles.tab import ArticlesTab
-from ui.web.assets import read_asset
 from ui.web.chat.source_panel import build_source_panel
 from ui.web.chat.starters import StarterQuestions
 from ui.web.chat.tab import ChatTab
 from ui.web.evaluate.tab import EvaluateTab
+from ui.web.page.theme import build_theme
 from ui.web.server.guard import Guard, Logins, own_host_names
 from ui.web.server.serving import SecurityHeaders, free_port, reach_loopback_directly, required_logins
 from ui.web.settings.preferences import browser_preferences
 from ui.web.settings.tab import SettingsTab
-from ui.web.theme import build_theme
+from ui.web.templates import read_file, read_styles
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
-STYLE_SHEETS = tuple(
-    f"{name}.css" for name in ("gradio", "chat", "source_panel", "controls", "articles", "scope", "evaluate")
-)
 NOISY_LOGGERS = ("httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "multipart", "mcp")
 SIMULTANEOUS_EVENTS = 4
 """Of each kind of event that is no question: a tab is opened, an article removed."""
@@ -57,7 +54,7 @@ def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
     articles = ArticlesTab(assistant, SUPPORTED_SUFFIXES, assistant.settings.ui)
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         add_endpoints(Operations(assistant), gate)
-        gr.HTML(read_asset("header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
+        gr.HTML(read_file("page/header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
         saved = chat.build_history()
         preferences = browser_preferences()
         with gr.Tabs(elem_id="tabs"):
@@ -81,12 +78,10 @@ def launch_options(
 ) -> dict[str, Any]:
     """What ``gr.Blocks.launch`` needs for the page to look right, serve ``programs`` and let nobody else in."""
     guard = Middleware(Guard, host_names=own_host_names(host, assistant.settings.ui.host_names), logins=logins)
-    rules = "\n".join(read_asset(name) for name in STYLE_SHEETS)
-    # Nested, so that each rule outranks Gradio's own of the same strength, which the page loads later.
-    style = f"{read_asset('tokens.css')}\nhtml:root {{\n{rules}\n}}"
     return {
         "theme": build_theme(),
-        "head": f"<style>{style}</style><script>{read_asset('page.js')}{read_asset('theme.js')}</script>",
+        "head": f"<style>{read_styles()}</style>"
+        f"<script>{read_file('page/page.js')}{read_file('page/theme.js')}</script>",
         "footer_links": [],
         "run_history": False,
         "allowed_paths": [],

@@ -13,13 +13,14 @@ import gradio as gr
 
 from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.index.catalog_collections import LONGEST_NAME
+from rag.presentation.html import shown
+from rag.presentation.wording import counted
 from rag.records import FileOutcome, Progress
 from rag.settings import UiSettings
 from ui.api.adding import Uploads
-from ui.labels import shown
-from ui.web.articles.articles_table import article_table, notice, outcome_row, upload_report
-from ui.web.assets import read_asset
-from ui.web.pieces import counted
+from ui.web.articles.articles_table import article_table, outcome_row, upload_report
+from ui.web.pieces import notice
+from ui.web.templates import read_file
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -57,7 +58,9 @@ class ArticlesTab:
         )
         report = gr.HTML("", apply_default_css=False, elem_id="upload-report", js_on_load="")
         message = gr.HTML("", apply_default_css=False, elem_id="articles-message", js_on_load="")
-        table = gr.HTML("", js_on_load=read_asset("articles.js"), apply_default_css=False, elem_id="articles-table")
+        table = gr.HTML(
+            "", js_on_load=read_file("articles/articles.js"), apply_default_css=False, elem_id="articles-table"
+        )
         drop.upload(
             self.add,
             [drop, into],

@@ -1,64 +1,109 @@
-"""An answer as safe HTML: one function per card.
-
-Every text from an article, a file name or a question goes through ``ui.web.escaping`` or
-``ui.web.highlight``; the only markup is what this file writes.
-"""
+"""An answer as cards: what each of them shows; ``cards.html`` says how."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import count
 
-from rag.records import Alternative, Answer, Citation, Related
+from markupsafe import Markup
+
+from rag.presentation.highlight import flowing
+from rag.records import Alternative, Answer, Citation
 from ui.web.chat.conversation import Source, Turn
 from ui.web.chat.copying import turn_as_markdown, turn_as_text
-from ui.web.chat.feedback import verdict_buttons, verdict_form
-from ui.web.escaping import attributes, escape, label
-from ui.web.highlight import flowing
-from ui.web.pieces import chips, confidence_badge, place, quote, source_line
+from ui.web.pieces import confidence_badge, quote
+from ui.web.templates import macro
 
+TEMPLATE = "chat/cards.html"
 LONG_ANSWER = 60
 """Code points above which an answer is a sentence rather than a name, and is set smaller."""
-CARD_NAMES = {"evidence": "Evidence", "overview": "What the article is about"}
+CARD_NAMES = {
+    "evidence": "Evidence",
+    "passages": "What the articles say",
+    "overview": "What the article is about",
+}
 STANDING = {
     "evidence": "This bears on the question. Whether it says yes or no is for you to judge.",
     "overview": "How the article begins.",
 }
 """What is said instead of a probability, by the answer's shape."""
+SENTENCE_SHAPES: tuple[str, ...] = ("passages",)
+"""Shapes whose answer is sentences, article by article."""
 EXCERPT_LENGTH = 280
 """Code points of a closest passage that an abstention shows; the whole of it opens in the source panel."""
 
 
-def answer_card(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
-    """The answer in large letters, the sentence it stands in, how sure it is, and where to check it.
+@dataclass(frozen=True, slots=True)
+class CitedArticle:
+    """An article with its numbered citations: one chip."""
 
-    Without ``with_tools`` it cannot be judged or copied by itself: it is one of several answers to a message.
+    source: Source
+    citations: tuple[tuple[int, Citation], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What the card of an answer shows.
+
+    Attributes:
+        leading: how many of ``articles`` stand before the line that says that others ``also`` bear on it.
+        standing: what is said instead of a probability; empty where ``badge`` has one.
+        copies: the names of the buttons that copy, and the texts, which travel along because a copy must be instant.
+        passages: the articles of an answer that is sentences bearing on the question; then nothing else is shown.
     """
+
+    name: str
+    text: Markup
+    is_long: bool
+    quote: Markup
+    speaker: str | None
+    standing: str
+    badge: Markup
+    articles: Sequence[CitedArticle]
+    leading: int
+    also: str
+    copies: Mapping[str, str]
+    passages: Sequence[CitedArticle] = ()
+
+
+def answer_view(turn: Turn, answer: Answer) -> AnswerView:
+    """The answer, the sentence it stands in, how sure it is, and where to check it."""
     supporting = [citation for citation in answer.citations if citation.stance == "supports"]
-    text = answer.answer or ""
-    size = " long" if len(text) > LONG_ANSWER else ""
-    tools = f"{verdict_buttons(turn)}{copy_buttons(turn)}" if with_tools else ""
-    form = verdict_form(turn) if with_tools else ""
-    return (
-        f'<section class="card answer{size}"{attributes(aria_label=CARD_NAMES.get(answer.shape, "Answer"))}>'
-        f'<p class="answer-text" dir="auto">{flowing(text)}</p>'
-        f"{quote_unless_said(_as_one(answer, supporting))}{said_by(supporting)}"
-        f'<div class="foot">{standing(answer)}<span class="tools">{tools}</span></div>{form}'
-        f'<div class="citations">{_all_chips(turn, answer, supporting)}</div></section>'
+    articles = cited_articles(supporting, turn.sources)
+    text, standing = answer.answer or "", STANDING.get(answer.shape, "")
+    leading = len(articles) if answer.shape in ("list", "overview") else 1
+    told = "Also bearing on it:" if answer.shape == "evidence" else "Also said by"
+    return AnswerView(
+        name=CARD_NAMES.get(answer.shape, "Answer"),
+        text=flowing(text),
+        is_long=len(text) > LONG_ANSWER,
+        quote=quote_unless_said(_as_one(answer, supporting)),
+        speaker=supporting[0].speaker if supporting else None,
+        standing=standing,
+        badge=Markup() if standing else confidence_badge(answer.confidence),
+        articles=articles,
+        leading=leading,
+        also=f"{told} {len(articles) - leading} more",
+        copies=copies_of(turn),
+        passages=articles if answer.shape in SENTENCE_SHAPES else (),
     )
 
 
-def standing(answer: Answer) -> str:
-    """How sure the answer is; for a shape that no probability fits, what it is."""
-    told = STANDING.get(answer.shape)
-    return f'<span class="note">{escape(told)}</span>' if told else confidence_badge(answer.confidence)
+def copies_of(turn: Turn) -> dict[str, str]:
+    """A turn as text to take elsewhere."""
+    return {"Copy": turn_as_text(turn), "Markdown": turn_as_markdown(turn)}
 
 
-def said_by(citations: Sequence[Citation]) -> str:
-    """Who the quoted sentence says it has the claim from; empty when it does not say."""
-    if not citations or citations[0].speaker is None:
-        return ""
-    return f'<p class="note" dir="auto">According to {escape(citations[0].speaker)}</p>'
+def cited_articles(citations: Sequence[Citation], sources: Mapping[str, Source], first: int = 1) -> list[CitedArticle]:
+    """The citations, numbered from ``first``, by article; articles in the order in which they are first cited."""
+    by_article: dict[str, list[tuple[int, Citation]]] = {}
+    for number, citation in zip(count(first), citations, strict=False):
+        by_article.setdefault(citation.article_id, []).append((number, citation))
+    return [
+        CitedArticle(sources.get(article_id) or Source(cited[0][1].title, cited[0][1].source), tuple(cited))
+        for article_id, cited in by_article.items()
+    ]
 
 
 def _as_one(answer: Answer, citations: Sequence[Citation]) -> list[Citation]:
@@ -66,35 +111,17 @@ def _as_one(answer: Answer, citations: Sequence[Citation]) -> list[Citation]:
     if answer.shape != "list" or not citations:
         return list(citations)
     first = citations[0]
-    end = max(one.end for one in citations if one.article_id == first.article_id and one.quote == first.quote)
+    shared = [one for one in citations if one.article_id == first.article_id and one.quote == first.quote]
+    end = max(citation.end for citation in shared)
     within = first.quote.text[first.start - first.quote.start : end - first.quote.start]
     return [replace(first, end=end, text=within)]
 
 
-def _all_chips(turn: Turn, answer: Answer, supporting: Sequence[Citation]) -> str:
-    """The chips of the citations; those that only repeat an answer stand apart."""
-    if answer.shape in ("list", "overview") or len(supporting) < 2:
-        return chips(1, supporting, turn.sources)
-    told = "Also bearing on it:" if answer.shape == "evidence" else "Also said by"
-    more = f'<p class="also">{told} {len(supporting) - 1} more</p>'
-    return chips(1, supporting[:1], turn.sources) + more + chips(2, supporting[1:], turn.sources)
-
-
-def quote_unless_said(citations: Sequence[Citation]) -> str:
+def quote_unless_said(citations: Sequence[Citation]) -> Markup:
     """The first citation's quote; empty when the answer above it already is the whole sentence."""
     if not citations or citations[0].text.strip() == citations[0].quote.text.strip():
-        return ""
+        return Markup()
     return quote(citations[0])
-
-
-def copy_buttons(turn: Turn) -> str:
-    """Buttons that copy the answer with its citations; the texts travel with them, because a copy must be instant."""
-    texts = {"Copy": turn_as_text(turn), "Markdown": turn_as_markdown(turn)}
-    buttons = (
-        f'<button type="button" class="quiet"{attributes(data_copy=text)}>{name}</button>'
-        for name, text in texts.items()
-    )
-    return "".join(buttons)
 
 
 def differing(answer: Answer) -> tuple[Alternative, ...]:
@@ -107,86 +134,53 @@ def differing(answer: Answer) -> tuple[Alternative, ...]:
     )
 
 
-def differ_card(turn: Turn, answer: Answer) -> str:
+def differ_card(turn: Turn, answer: Answer) -> Markup:
     """What other articles say instead; empty when none does."""
-    accounts = differing(answer)
-    if not accounts:
-        return ""
     number = 1 + sum(1 for citation in answer.citations if citation.stance == "supports")
-    items = []
-    for account in accounts:
-        cited = account.citations
-        items.append(
-            f'<li class="account"><p class="account-text" dir="auto">{flowing(account.answer)}</p>'
-            f"{quote_unless_said(cited)}{chips(number, cited, turn.sources)}</li>"
+    accounts = []
+    for account in differing(answer):
+        accounts.append(
+            {
+                "text": flowing(account.answer),
+                "quote": quote_unless_said(account.citations),
+                "articles": cited_articles(account.citations, turn.sources, number),
+            }
         )
-        number += len(cited)
-    return (
-        '<section class="card differ" aria-label="Accounts differ"><h3>Accounts differ</h3>'
-        f'<p class="note">Another article says something else. Both are quoted; read both.</p>'
-        f'<ul class="accounts">{"".join(items)}</ul></section>'
-    )
+        number += len(account.citations)
+    return macro(TEMPLATE, "differ", accounts) if accounts else Markup()
 
 
-def related_item(related: Related, sources: Mapping[str, Source]) -> str:
-    """A closest passage as a button that opens it in its article."""
-    source = sources.get(related.article_id) or Source("Article", "")
-    text = " ".join(related.text.split())
-    excerpt = text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
-    return (
-        f'<li><button type="button" class="passage-card"{place(related.article_id, related.start, related.end)}>'
-        f'<span class="passage-source"><b>{label(source.title)}</b> {source_line(source)}</span>'
-        f'<span class="passage-text" dir="auto">{escape(excerpt)}</span></button></li>'
-    )
-
-
-def abstain_card(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
+def abstain_card(turn: Turn, answer: Answer, *, with_tools: bool = True) -> Markup:
     """That the articles do not answer the question, why it is thought so, and the passages that came closest."""
     is_choice = answer.reason_kind == "ambiguous"
     heading = "Which article?" if is_choice else "Not in these articles"
-    items = "".join(related_item(related, turn.sources) for related in answer.related)
     listed = "They begin like this" if is_choice else "Closest passages"
-    closest = f'<h4>{listed}</h4><ul class="closest">{items}</ul>' if items else ""
-    reason = escape(answer.reason or "No passage answers this question.")
-    tools = f'<div class="foot"><span class="tools">{verdict_buttons(turn)}</span></div>{verdict_form(turn)}'
-    return (
-        f'<section class="card abstain" aria-label="{heading}"><h3>{heading}</h3>'
-        f'<p class="note" dir="auto">{reason}</p>{closest}{tools if with_tools else ""}</section>'
-    )
+    reason = answer.reason or "No passage answers this question."
+    related = [
+        (passage, turn.sources.get(passage.article_id) or Source("Article", ""), _excerpt(passage.text))
+        for passage in answer.related
+    ]
+    return macro(TEMPLATE, "abstain", turn, heading, reason, listed, related, with_tools)
 
 
-def help_card(answer: Answer) -> str:
-    """What can be asked here, in reply to a greeting."""
-    return f'<section class="card help" aria-label="Help"><p class="note">{escape(answer.reason or "")}</p></section>'
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT_LENGTH else line[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
-def parts_cards(turn: Turn, answer: Answer) -> str:
-    """The answers to several questions, each below its question; they are judged and copied together."""
-    shown = "".join(
-        f'<section class="part" aria-label="Question {number}"><h3 class="part-question" dir="auto">'
-        f"{escape(part.question)}</h3>{body_of(turn, part, with_tools=False)}</section>"
-        for number, part in enumerate(answer.parts, start=1)
-    )
-    tools = f'<span class="tools">{verdict_buttons(turn)}{copy_buttons(turn) if answer.answered else ""}</span>'
-    return f'{shown}<div class="foot">{tools}</div>{verdict_form(turn)}'
+def body_of(turn: Turn, answer: Answer, *, with_tools: bool = True) -> Markup:
+    """Everything below the question that an answer shows.
 
-
-def body_of(turn: Turn, answer: Answer, *, with_tools: bool = True) -> str:
-    """Everything below the question that an answer shows."""
+    Without ``with_tools`` it cannot be judged or copied by itself: it is one of several answers to a message.
+    """
     if answer.parts:
-        return parts_cards(turn, answer)
+        parts = [(part.question, body_of(turn, part, with_tools=False)) for part in answer.parts]
+        return macro(TEMPLATE, "parts", turn, parts, copies_of(turn) if answer.answered else {})
     if answer.shape == "help":
-        return help_card(answer)
-    if answer.answered:
-        card = answer_card(turn, answer, with_tools=with_tools)
-        return searched_for(answer, with_tools=with_tools) + card + differ_card(turn, answer)
-    return searched_for(answer, with_tools=with_tools) + abstain_card(turn, answer, with_tools=with_tools)
-
-
-def searched_for(answer: Answer, *, with_tools: bool = True) -> str:
-    """How a follow-up was understood, with the way back to its literal words; empty when it was searched as asked."""
-    if answer.searched_for == answer.question:
-        return ""
-    literally = '<button type="button" class="quiet" data-action="literal">Search literally</button>'
-    told = f'Searched for: <q dir="auto">{label(answer.searched_for)}</q>'
-    return f'<p class="searched">{told} {literally if with_tools else ""}</p>'
+        return macro(TEMPLATE, "help", answer.reason)
+    searched = Markup()
+    if answer.searched_for != answer.question:
+        searched = macro(TEMPLATE, "searched_for", answer.searched_for, with_tools)
+    if not answer.answered:
+        return searched + abstain_card(turn, answer, with_tools=with_tools)
+    return searched + macro(TEMPLATE, "answer", turn, answer_view(turn, answer), with_tools) + differ_card(turn, answer)

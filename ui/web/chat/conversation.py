@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from rag.presentation.html import shown
 from rag.records import Answer
-from ui.labels import shown
+from rag.presentation.html import shown
 from ui.web.chat.scope import Scope
 
 TITLE_LENGTH = 60

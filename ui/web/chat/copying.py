@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from rag.presentation.html import shown
 from rag.records import Answer, Citation
-from ui.labels import shown
+from rag.presentation.html import shown
 from ui.web.chat.conversation import Conversation, Source, Turn
 from ui.web.pieces import without_answer
 

@@ -11,44 +11,9 @@ from rag.errors import QuestionSetError
 from rag.evaluation.question_writing import append_question
 from rag.evaluation.questions import question_of_turn
 from ui.web.chat.conversation import Conversation, Turn
-from ui.web.escaping import attributes, escape
 
 SAVED_QUESTIONS = "questions.jsonl"
 """Inside the store: the question set that ``citespan evaluate`` can run."""
-_THUMB = (
-    "M7 9.5l3-6c1.4 0 2.2 1 2 2.4L11.6 8H15a1.6 1.6 0 0 1 1.6 1.9l-.9 5A1.7 1.7 0 0 1 14 16.3H7z M3.5 9.5H7v6.8H3.5z"
-)
-
-
-def verdict_buttons(turn: Turn) -> str:
-    """Thumbs up and down; the one that was given is pressed."""
-
-    def button(verdict: str, name: str) -> str:
-        state = attributes(aria_label=name, title=name, aria_pressed="true" if turn.verdict == verdict else "false")
-        return (
-            f'<button type="button" class="quiet thumb {verdict}" data-action="{verdict}"{state}>'
-            f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{_THUMB}"/></svg></button>'
-        )
-
-    return button("right", "This is right") + button("wrong", "This is wrong")
-
-
-def verdict_form(turn: Turn) -> str:
-    """What follows a verdict: the offer to keep the turn as a test question, or where it was kept."""
-    if turn.verdict is None or turn.answer is None:
-        return ""
-    if turn.saved is not None:
-        return f'<p class="judged" role="status">{escape(turn.saved)}</p>'
-    save = '<button type="submit" class="quiet">Save as test question</button>'
-    if turn.verdict == "right":
-        return f'<form class="judged" data-judge><span>Good to know.</span>{save}</form>'
-    name = "The right answer, in the article’s words"
-    hint = "The right answer, or nothing if the articles do not say"
-    return (
-        '<form class="judged" data-judge>'
-        f'<input name="answer" maxlength="500" autocomplete="off"{attributes(aria_label=name, placeholder=hint)}>'
-        f"{save}</form>"
-    )
 
 
 def judged(turn: Turn, verdict: str) -> Turn:
@@ -79,4 +44,4 @@ def save_test_question(store: Path, conversation: Conversation, turn: Turn, righ
         return replace(turn, saved="It is already among the test questions." if known else str(error))
     except OSError as error:
         return replace(turn, saved=f"It could not be saved: {error}")
-    return replace(turn, saved=f"Saved. Measure with: citespan evaluate {path}")
+    return replace(turn, saved="Saved among the test questions.")

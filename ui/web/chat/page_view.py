@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.originals import PageArea, PagePicture
+from rag.presentation.html import shown
 from rag.records import Article, Span
-from ui.labels import shown
-from ui.web.escaping import attributes, escape
+from ui.web.templates import macro
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
+TEMPLATE = "chat/source.html"
 PICTURE_WIDTH = 1_300
 """Pixels: sharp on a screen of two pixels to the point at the panel's usual width."""
 LONGEST_DESCRIPTION = 300
@@ -43,7 +44,7 @@ def page_html(assistant: Assistant, request: Any) -> str:
     except ArticleNotFoundError:
         return ""
     except CiteSpanError as error:
-        return f'<p class="note">{escape(str(error))}</p>'
+        return macro(TEMPLATE, "message", str(error))
     areas = [(name, area) for (name, _), some in zip(wanted, picture.areas, strict=True) for area in some]
     return _figure(article, picture, areas, place)
 
@@ -58,21 +59,8 @@ def checked_span(start: Any, end: Any, length: int) -> Span | None:
 def _figure(article: Article, picture: PagePicture, areas: Sequence[tuple[str, PageArea]], place: Span | None) -> str:
     name = f"Page {picture.page} of {shown(article.source)}"
     encoded = base64.b64encode(picture.png).decode("ascii")
-    image = attributes(
-        src=f"data:image/png;base64,{encoded}",
-        width=picture.width,
-        height=picture.height,
-        alt=_description(name, article, place, is_marked=bool(areas)),
-    )
-    boxes = "".join(f'<span class="area {kind}" style="{_position(area)}"></span>' for kind, area in areas)
-    return (
-        f'<div class="page-bar">{_turner(picture.page - 1, picture.pages, "Previous page", "M12 4l-6 6 6 6")}'
-        f'<span class="page-number" aria-live="polite">Page {picture.page:,} of {picture.pages:,}</span>'
-        f"{_turner(picture.page + 1, picture.pages, 'Next page', 'M8 4l6 6-6 6')}"
-        '<button type="button" class="quiet" data-larger aria-pressed="false">Larger</button></div>'
-        f'<div class="page-scroll" tabindex="0" role="region"{attributes(aria_label=name)}>'
-        f'<div class="page-sheet"><img{image}>{boxes}</div></div>'
-    )
+    description = _description(name, article, place, is_marked=bool(areas))
+    return macro(TEMPLATE, "page", picture, name, encoded, description, areas)
 
 
 def _description(name: str, article: Article, place: Span | None, *, is_marked: bool) -> str:
@@ -81,15 +69,3 @@ def _description(name: str, article: Article, place: Span | None, *, is_marked: 
     words = " ".join(place.of(article.text).split())
     words = words if len(words) <= LONGEST_DESCRIPTION else words[: LONGEST_DESCRIPTION - 1] + "…"
     return f"{name}, as printed, with the place marked: “{words}”"
-
-
-def _turner(page: int, pages: int, told: str, path: str) -> str:
-    is_there = 1 <= page <= pages
-    button = attributes(data_page=page, aria_label=told, title=told, disabled=not is_there)
-    arrow = f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{path}"/></svg>'
-    return f'<button type="button" class="icon"{button}>{arrow}</button>'
-
-
-def _position(area: PageArea) -> str:
-    sides = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
-    return ";".join(f"{side}:{100 * share:.3f}%" for side, share in sides.items())

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.presentation.wording import counted, date_text
 from rag.records import ArticleSummary, Collection, Filters
 from ui.web.chat.scope import Scope
-from ui.web.pieces import counted, date_text
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -6,15 +6,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from rag.errors import ArticleNotFoundError, CiteSpanError
+from rag.presentation.highlight import highlighted, is_hard_wrapped
+from rag.presentation.html import shown
 from rag.records import Article, Span
-from ui.web.assets import read_asset
-from ui.web.chat.conversation import Source
-from ui.web.chat.page_view import checked_span, page_html
-from ui.web.escaping import escape, label
-from ui.web.highlight import highlighted, is_hard_wrapped
-from ui.web.pieces import source_line
+from ui.web.chat.page_view import TEMPLATE, checked_span, page_html
+from ui.web.templates import macro, read_file
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -36,8 +35,8 @@ def build_source_panel(assistant: Assistant) -> gr.HTML:
 
     return gr.HTML(
         "",
-        html_template=read_asset("source_panel.html"),
-        js_on_load=read_asset("source_panel.js"),
+        html_template=read_file("chat/source_panel.html"),
+        js_on_load=read_file("chat/source_panel.js"),
         server_functions=[open_place, open_page],
         apply_default_css=False,
         elem_id="source-panel",
@@ -45,7 +44,7 @@ def build_source_panel(assistant: Assistant) -> gr.HTML:
 
 
 def source_html(assistant: Assistant, request: Any) -> dict[str, Any]:
-    """The panel's ``head`` and ``body`` as HTML for a place in an article, and its ``page`` where there are pages.
+    """What the panel shows of a place in an article: ``title`` as text, ``head`` and ``body`` as HTML, ``page`` if any.
 
     Args:
         request: what the browser sent, so nothing in it is trusted: ``article`` (id), optionally ``start`` and ``end``,
@@ -66,7 +65,8 @@ def source_html(assistant: Assistant, request: Any) -> dict[str, Any]:
     if place and asked.get("kind") == "passage":
         place, passage = None, place
     return {
-        "head": _head(article, place),
+        "title": shown(article.title),
+        "head": macro(TEMPLATE, "head", article, article.page_of(place.start) if place else None),
         "body": _body(article, place, sentence, passage, _around(asked.get("around"))),
         "page": article.page_of((place or passage or Span(0, 1)).start),
     }
@@ -76,25 +76,11 @@ def _around(asked: Any) -> int:
     return max(SHOWN_AROUND, asked) if isinstance(asked, int) and not isinstance(asked, bool) else SHOWN_AROUND
 
 
-def _message(title: str, text: str) -> dict[str, str]:
-    return {
-        "head": f'<h2 class="source-title">{escape(title)}</h2>',
-        "body": f'<p class="note">{escape(text)}</p>',
-    }
+def _message(title: str, text: str) -> dict[str, Any]:
+    return {"title": title, "head": "", "body": macro(TEMPLATE, "message", text)}
 
 
-def _head(article: Article, place: Span | None) -> str:
-    source = Source(article.title, article.source, article.outlet, article.published)
-    page = article.page_of(place.start) if place else None
-    author = f'<p class="source-meta">{label(article.author)}</p>' if article.author else ""
-    about = f'<p class="source-meta">{label(article.about)}</p>' if article.about else ""
-    return (
-        f'<h2 class="source-title" dir="auto">{label(article.title)}</h2>'
-        f'<p class="source-meta">{source_line(source, page)}</p>{author}{about}'
-    )
-
-
-def _body(article: Article, place: Span | None, sentence: Span | None, passage: Span | None, around: int) -> str:
+def _body(article: Article, place: Span | None, sentence: Span | None, passage: Span | None, around: int) -> Markup:
     focus = place or passage or Span(0, 1)
     length = max(1, len(article.text))
     window = Span(max(0, focus.start - around), min(length, focus.end + around))
@@ -111,7 +97,4 @@ def _body(article: Article, place: Span | None, sentence: Span | None, passage: 
         hard_wrapped=is_hard_wrapped(article.text),
         mark_id=MARK_ID,
     )
-    more = f'<p class="more"><button type="button" class="quiet" data-around="{around * 4}">Show more</button></p>'
-    before = more if window.start > 0 else ""
-    after = more if window.end < len(article.text) else ""
-    return f'{before}<div class="article-text" dir="auto">{text}</div>{after}'
+    return macro(TEMPLATE, "body", text, around, window.start > 0, window.end < len(article.text))

@@ -14,7 +14,6 @@ from anyio import to_thread
 
 from rag.errors import CiteSpanError
 from ui.api.gate import Gate
-from ui.web.assets import read_asset
 from ui.web.chat.asking import Asking, Step, changed
 from ui.web.chat.conversation import Conversation, from_json, to_json
 from ui.web.chat.copying import conversation_as_markdown
@@ -24,6 +23,7 @@ from ui.web.chat.scope import scope_from
 from ui.web.chat.scope_panel import scope_bar, scope_panel, scope_rows, scope_told
 from ui.web.chat.starters import StarterQuestions
 from ui.web.chat.turns import conversation_view, error_card, suggestion_list, welcome
+from ui.web.templates import read_file
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -43,8 +43,8 @@ class ChatTab:
         """Put the list of conversations on the page; it is given the current one to keep as JSON."""
         return gr.HTML(
             None,
-            html_template=read_asset("history.html"),
-            js_on_load=read_asset("history.js"),
+            html_template=read_file("chat/history.html"),
+            js_on_load=read_file("chat/history.js"),
             server_functions=[export_markdown],
             apply_default_css=False,
             elem_id="history",
@@ -62,13 +62,13 @@ class ChatTab:
             return self.scope_choices(request)
 
         state = gr.State(None)
-        script = read_asset("conversation.js")
+        script = read_file("chat/conversation.js")
         view = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="conversation")
         beginning = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id="beginning")
         with gr.Column(elem_id="composer"):
             scope = gr.HTML(
                 "",
-                js_on_load=read_asset("scope.js"),
+                js_on_load=read_file("chat/scope.js"),
                 server_functions=[scope_choices],
                 apply_default_css=False,
                 elem_id="scope",
@@ -90,7 +90,7 @@ class ChatTab:
         for clicked in (view, beginning):
             clicked.submit(self.act, [state, preferences], [view, state, saved, box], **asking)
         opened = saved.select(self.open_saved, None, [view, state, scope], **quietly)
-        loaded = page.load(self.restore, [saved], [view, state, scope], js=read_asset("restore.js"), **quietly)
+        loaded = page.load(self.restore, [saved], [view, state, scope], js=read_file("chat/restore.js"), **quietly)
         narrowed = scope.submit(self.set_scope, [state], [state, saved, scope], **quietly)
         returned = tab.select(self.returned, [state], [scope], **quietly)
         for event in (opened, loaded, narrowed, returned):

@@ -1,4 +1,4 @@
-"""What the Evaluate tab shows of stored runs: figures, plots and failures, a comparison, a report to keep."""
+"""What the Evaluate tab shows of stored runs: figures, charts and failures, a comparison, a report to keep."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from rag.evaluation.compare import compare
 from rag.evaluation.records import Evaluation
 from rag.evaluation.report import render_report
 from rag.evaluation.run_files import RunSummary, list_runs, load_run
-from ui.web.articles.articles_table import notice
-from ui.web.evaluate.comparison_view import comparison_card
-from ui.web.evaluate.figures_view import chart_head, chart_table, results_head, run_name
-from ui.web.evaluate.plots import charts
-from ui.web.evaluate.question_view import failed_questions, question_detail
+from ui.web.evaluate.figures_view import (
+    charts_view,
+    comparison_card,
+    failed_questions,
+    question_detail,
+    results_head,
+    run_name,
+)
+from ui.web.pieces import notice
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -36,8 +40,8 @@ class EvaluationResults:
         return list_runs(Path(self._assistant.store_path), RUNS_LISTED)
 
     def show(self, run: str | None) -> tuple[Any, ...]:
-        """A stored run: its figures, plots and failures, and the runs it can be compared with."""
-        nothing = (gr.skip(), "", "", *([gr.skip()] * 12), "")
+        """A stored run: its figures, charts and failures, and the runs it can be compared with."""
+        nothing = (gr.skip(), "", "", "", "")
         if not run:
             return nothing
         try:
@@ -46,17 +50,11 @@ class EvaluationResults:
         except InputError as error:
             return (gr.skip(), "", notice(str(error), is_error=True), *nothing[3:])
         choices = [("No other run", NO_COMPARISON), *((run_name(one), one.run) for one in others)]
-        plots: list[Any] = []
-        for chart in charts(evaluation):
-            if chart is None:
-                plots += [gr.update(visible=False), "", None, ""]
-            else:
-                plots += [gr.update(visible=True), chart_head(chart), chart.plot, chart_table(chart)]
         return (
             gr.update(choices=choices, value=NO_COMPARISON, interactive=bool(others)),
             "",
             results_head(evaluation),
-            *plots,
+            charts_view(evaluation),
             failed_questions(evaluation),
         )
 

@@ -11,13 +11,13 @@ import gradio as gr
 
 from rag.errors import CiteSpanError, QuestionSetError
 from rag.evaluation.questions import QuestionSet
-from ui.web.articles.articles_table import notice
-from ui.web.assets import read_asset
 from ui.web.evaluate.figures_view import problem_list, progress_card, run_name, set_card
 from ui.web.evaluate.job import Evaluations
 from ui.web.evaluate.question_sets import ALL, QuestionSets, Uploaded, read_upload, splits, summary
 from ui.web.evaluate.results import EvaluationResults
+from ui.web.pieces import notice
 from ui.web.settings.preferences import answering
+from ui.web.templates import read_file
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -51,7 +51,7 @@ class EvaluateTab:
             return self.results.open_question(request)
 
         uploaded = gr.State(None)
-        gr.HTML(read_asset("evaluate.html"), apply_default_css=False, js_on_load="", elem_id="evaluate-intro")
+        gr.HTML(read_file("evaluate/intro.html"), apply_default_css=False, js_on_load="", elem_id="evaluate-intro")
         with gr.Row(elem_id="set-row"):
             chosen = gr.Dropdown([], label="Question set", filterable=False, scale=3, elem_id="question-set")
             upload = gr.UploadButton(
@@ -71,15 +71,11 @@ class EvaluateTab:
                 shown_run = gr.Dropdown([], label="Results of", filterable=False, elem_id="shown-run")
                 compared = gr.Dropdown([], label="Compare with", filterable=False, elem_id="compared-run")
             comparison = _html("comparison")
-            script = read_asset("evaluate.js")
+            script = read_file("evaluate/evaluate.js")
             head = gr.HTML(
                 "", js_on_load=script, server_functions=[report], apply_default_css=False, elem_id="results-head"
             )
-            plots: list[Any] = []
-            with gr.Row(elem_id="plots"):
-                for name in ("recall", "reliability", "risk"):
-                    with gr.Column(elem_id=f"{name}-plot", elem_classes="plot-card", min_width=280) as column:
-                        plots += [column, _html(), gr.Plot(show_label=False, container=False), _html()]
+            charts = _html("charts")
             failures = gr.HTML(
                 "",
                 js_on_load=script,
@@ -96,7 +92,7 @@ class EvaluateTab:
         run.click(self.start, [chosen, split, uploaded, preferences], running, **_QUIET)
         stop.click(self.stop, None, [progress, stop], **_QUIET)
         timer.tick(self.follow, None, running, **_QUIET)
-        outputs = [compared, comparison, head, *plots, failures]
+        outputs = [compared, comparison, head, charts, failures]
         shown_run.change(self.results.show, [shown_run], outputs, **_QUIET)
         compared.input(self.results.compare, [shown_run, compared], [comparison], **_QUIET)
 

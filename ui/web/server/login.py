@@ -9,7 +9,7 @@ from functools import cache
 
 from starlette.responses import HTMLResponse
 
-from ui.web.assets import read_asset
+from ui.web.templates import read_file, read_tokens
 
 
 def login_form() -> HTMLResponse:
@@ -19,7 +19,5 @@ def login_form() -> HTMLResponse:
 
 @cache
 def _page() -> str:
-    page = read_asset("login.html")
-    for name in ("tokens.css", "theme.js"):
-        page = page.replace(f"/* {name} */", read_asset(name))
-    return page
+    page = read_file("server/login.html")
+    return page.replace("/* tokens.css */", read_tokens()).replace("/* theme.js */", read_file("page/theme.js"))

@@ -14,11 +14,11 @@ from rag import __version__
 from rag.errors import CiteSpanError
 from rag.evaluation.records import Evaluation
 from rag.evaluation.run_files import list_runs, load_run
-from ui.web.articles.articles_table import notice
-from ui.web.assets import read_asset
-from ui.web.pieces import UNEXPECTED, counted
+from rag.presentation.wording import counted
+from ui.web.pieces import UNEXPECTED, notice
 from ui.web.settings.preferences import MOST_PASSAGES, answering, kept
 from ui.web.settings.settings_view import effect, facts, health
+from ui.web.templates import read_file
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -38,7 +38,7 @@ class SettingsTab:
     def build(self, page: gr.Blocks, tab: gr.Tab, preferences: gr.BrowserState) -> None:
         """Put the tab's components on the page and wire their events."""
         usual = self._assistant.settings.answer
-        _html("settings-intro", read_asset("settings.html"))
+        _html("settings-intro", read_file("settings/intro.html"))
         with gr.Column(elem_classes="settings-card"):
             _html(None, "<h3>Answers</h3>")
             passages = gr.Slider(

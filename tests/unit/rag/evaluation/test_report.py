@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from rag.evaluation.compare import compare
-from rag.evaluation.plots import Axis
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.report import render_report, write_report
@@ -76,7 +75,7 @@ def test_failures_stand_side_by_side_and_right_answers_do_not(run: Evaluation) -
         assert expected in page.text
     assert "The repairs cost 2.3 million pounds." in page.text
     assert "Who cut the ribbon?" not in page.text
-    assert page.names.count("details") == 3 + 1
+    assert [value for name, value in page.attributes if name == "data-question"] == [row.id for row in ROWS[1:]]
 
 
 def test_every_figure_and_plot_is_there(run: Evaluation) -> None:
@@ -90,7 +89,7 @@ def test_whatever_the_texts_hold_is_shown_as_text(run: Evaluation) -> None:
     document = render_report(run)
     page = Page(document)
     assert EVIL in page.text
-    assert not {"script", "img", "link", "iframe", "object", "form"} & set(page.names)
+    assert not {"script", "img", "link", "iframe", "object", "form", "button"} & set(page.names)
     assert not [name for name, _ in page.attributes if name.startswith("on")]
 
 
@@ -100,7 +99,7 @@ def test_nothing_is_fetched(run: Evaluation) -> None:
     assert not {"src", "href", "xlink:href", "srcset", "data", "action"} & {name for name, _ in page.attributes}
     assert not re.search(r"@import|url\(", document)
     assert "default-src 'none'" in document
-    assert "prefers-color-scheme: dark" in document
+    assert "color-scheme: light dark" in document
 
 
 def test_plots_and_groups_without_data_are_left_out(assistant: Any) -> None:
@@ -118,22 +117,17 @@ def test_a_comparison_is_part_of_the_report(run: Evaluation, make_assistant: Any
     before = evaluate(other, QuestionSet(ROWS), save=False)
     page = Page(render_report(run, compare(before, run)))
     assert f"Compared with {before.run}" in page.text
-    assert "Better: 1\nribbon Who cut the ribbon?abstained → Ida Quill" in page.text
+    assert "Turned right (1)Who cut the ribbon?silent → “Ida Quill”" in page.text
 
 
 def test_the_file_is_written_even_with_half_a_surrogate_pair(run: Evaluation, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_report(dataclasses.replace(run, version="\ud800"), path)
-    assert path.read_text(encoding="utf-8") == render_report(dataclasses.replace(run, version="\\ud800"))
+    assert path.read_text(encoding="utf-8") == render_report(dataclasses.replace(run, version="\ufffd"))
 
 
 def test_the_title_is_plain_text(run: Evaluation) -> None:
     assert f"<title>Evaluation {run.run}</title>" in render_report(run)
-
-
-def test_points_outside_an_axis_move_to_its_end() -> None:
-    axis = Axis("share", 0.0, 2.0)
-    assert [axis.at(value) for value in (-1.0, 0.0, 1.0, 2.0, 9.0)] == [0.0, 0.0, 0.5, 1.0, 1.0]
 
 
 def test_points_of_plots_lie_inside(run: Evaluation) -> None:

@@ -80,7 +80,7 @@ def read_html(html: str) -> Page:
     Like a browser's parser it turns raw carriage returns into line feeds.
     """
     reader = _Reader()
-    reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+    reader.feed(str(html).replace("\r\n", "\n").replace("\r", "\n"))
     reader.close()
     assert not reader._open, f"left open: {[one.tag for one in reader._open]}"
     return reader.page

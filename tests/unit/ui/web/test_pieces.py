@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
+from rag.presentation.wording import counted, date_text, percent
 from rag.records import Citation, Quote
 from tests.unit.ui.web.any_values import citations
 from tests.unit.ui.web.page_text import read_html
-from ui.labels import shown
-from ui.web.pieces import QUOTED_AROUND, chip, confidence_badge, confidence_word, counted, date_text, percent, quote
+from ui.web.pieces import QUOTED_AROUND, confidence_badge, confidence_word, quote
 
 
 @given(citations())
@@ -16,15 +15,6 @@ def test_the_quotes_mark_is_the_citations_text(citation: Citation) -> None:
     page = read_html(quote(citation))
     assert page.one("mark").text == citation.text
     assert page.one("blockquote").text == citation.quote.text
-
-
-@given(citations(), st.integers(1, 99))
-def test_a_chip_knows_its_place(citation: Citation, number: int) -> None:
-    button = read_html(chip(number, citation, {})).one("button", "chip")
-    assert button.attributes["data-article"] == citation.article_id
-    places = [button.attributes[f"data-{name}"] for name in ("start", "end", "quote-start", "quote-end")]
-    assert places == [str(n) for n in (citation.start, citation.end, citation.quote.start, citation.quote.end)]
-    assert shown(citation.title) in button.text
 
 
 def test_a_quote_that_does_not_hold_its_span_is_shown_without_a_mark() -> None:

@@ -2,14 +2,48 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.presentation.html import shown
 from rag.records import Alternative, Answer, Citation, Quote, Related
+from tests.unit.ui.web.any_values import citations
 from tests.unit.ui.web.made import make_citation, make_turn
 from tests.unit.ui.web.page_text import Page, read_html
-from ui.web.chat.answer_cards import differing
+from ui.web.chat.answer_cards import TEMPLATE, cited_articles, differing
 from ui.web.chat.conversation import Turn
 from ui.web.chat.turns import (
     turn_card,
 )
+from ui.web.templates import macro
+
+
+@given(citations("supports"), st.integers(1, 99))
+def test_a_chip_knows_its_place(citation: Citation, number: int) -> None:
+    button = read_html(macro(TEMPLATE, "chips", cited_articles([citation], {}, number))).one("button", "chip")
+    assert button.attributes["data-article"] == citation.article_id
+    assert button.attributes["data-number"] == str(number)
+    places = [button.attributes[f"data-{name}"] for name in ("start", "end", "quote-start", "quote-end")]
+    assert places == [str(n) for n in (citation.start, citation.end, citation.quote.start, citation.quote.end)]
+    assert shown(citation.title) in button.text
+
+
+def test_an_article_has_one_chip_with_a_number_for_each_of_its_places() -> None:
+    cited = (make_citation(), make_citation("Yair Lapid", article_id="b" * 16), make_citation("Naftali"))
+    page = read_html(turn_card(make_turn(citations=cited)))
+    assert len(page.all("li", "chip-group")) == len(page.all("button", "chip")) == 2
+    assert [one.attributes["data-number"] for one in page.all("button", "chip-more")] == ["3"]
+    assert page.one("p", "also").text == "Also said by 1 more"
+
+
+def test_sentences_that_bear_on_a_question_stand_below_their_article() -> None:
+    sentences = [make_citation("Naftali Bennett"), make_citation("<Yair Lapid>", article_id="b" * 16)]
+    page = read_html(turn_card(make_turn(shape="passages", answer="Naftali Bennett <Yair Lapid>", citations=sentences)))
+    assert page.one("section", "answer").attributes["aria-label"] == "What the articles say"
+    assert [one.text for one in page.all("button", "sentence")] == ["1Naftali Bennett", "2<Yair Lapid>"]
+    assert [one.attributes["data-open"] for one in page.all("button", "sentence")] == ["citation"] * 2
+    assert len(page.all("p", "passage-source")) == 2
+    assert len(page.all("span", "confidence")) == 1
 
 
 def test_an_answer_shows_its_text_quote_confidence_and_source() -> None:
@@ -32,7 +66,8 @@ def test_an_answer_that_is_the_whole_sentence_is_not_said_twice() -> None:
 
 
 def test_several_agreeing_articles_are_counted_and_numbered() -> None:
-    page = read_html(turn_card(make_turn(citations=tuple(make_citation() for _ in range(3)))))
+    cited = tuple(make_citation(article_id=letter * 16) for letter in "abc")
+    page = read_html(turn_card(make_turn(citations=cited)))
     assert page.one("p", "also").text == "Also said by 2 more"
     assert [one.text for one in page.all("span", "number")] == ["1", "2", "3"]
 
@@ -68,7 +103,7 @@ def test_a_list_marks_all_its_items_in_one_quote_and_numbers_each() -> None:
         )
     page = read_html(turn_card(make_turn(answer="Egypt, Jordan and Syria", citations=tuple(items), shape="list")))
     assert page.one("mark").text == "Egypt, Jordan and Syria"
-    assert len(page.all("button", "chip")) == 3
+    assert [one.text for one in page.all("span", "number")] == ["1", "2", "3"]
     assert not page.all("p", "also")
 
 

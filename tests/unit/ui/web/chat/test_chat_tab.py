@@ -156,7 +156,7 @@ def test_a_judged_answer_is_kept_as_a_test_question(chat: ChatTab, assistant: Fa
     assert (question.question, question.answers) == ("What did he do?", ("succeeded Netanyahu",))
     assert question.history == (WHO,)
     assert question.source == "003.txt"
-    assert "citespan evaluate" in str(kept.turns[-1].saved)
+    assert kept.turns[-1].saved == "Saved among the test questions."
     *_, (_, again, _, _) = steps(chat.act(judged, click(action="save", turn=turn_id)))
     assert again.turns[-1].saved == "It is already among the test questions."
 

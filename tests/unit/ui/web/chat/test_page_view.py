@@ -14,7 +14,7 @@ from ui.web.chat.conversation import Turn
 from ui.web.chat.copying import turn_as_markdown, turn_as_text
 from ui.web.chat.page_view import page_html
 from ui.web.chat.source_panel import source_html
-from ui.web.pieces import chip
+from ui.web.chat.turns import turn_card
 
 TEXT = 'The harbour was opened by "Marta" <Solberg> in 1911. It was closed in 1974.'
 NAME = '<b>"harbour".pdf'
@@ -101,7 +101,7 @@ def test_only_articles_with_pages_have_a_page_to_show(assistant: WithPictures, a
 
 def test_chips_and_copies_name_the_page() -> None:
     citation = Citation("a", "T", "harbour.pdf", 3, 0, 3, "The", Quote(0, 11, "The harbour"), 0.9)
-    button = read_html(chip(1, citation, {})).one("button", "chip")
+    button = read_html(turn_card(Turn("q", Answer("q", "q", True, "The", 0.9, (citation,))))).one("button", "chip")
     assert button.attributes["aria-label"] == "Open citation 1: T, page 3"
     assert "page 3" in button.text
     turn = Turn("q", Answer("q", "q", True, "The", 0.9, citations=(citation,)))

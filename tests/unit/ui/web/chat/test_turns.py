@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.ui.web.any_values import OUTCOMES, SOLID, SUMMARIES, TEXT, turns
 from tests.unit.ui.web.made import make_turn
 from tests.unit.ui.web.page_text import Page, read_html
-from ui.web.articles.articles_table import article_table, notice, outcome_row, upload_report
+from ui.web.articles.articles_table import article_table, outcome_row, upload_report
 from ui.web.chat.conversation import Conversation, Turn
 from ui.web.chat.turns import (
     conversation_view,
@@ -16,6 +16,7 @@ from ui.web.chat.turns import (
     waiting_card,
     welcome,
 )
+from ui.web.pieces import notice
 
 TAGS = set(
     "article section div span p h1 h2 h3 h4 ul ol li button blockquote mark bdi b q "

@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from rag.presentation.html import attributes, escape, label, shown
 from tests.unit.ui.web.any_values import TEXT
 from tests.unit.ui.web.page_text import read_html
-from ui.labels import shown
-from ui.web.escaping import attributes, escape, label
 
 
 @given(TEXT)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.presentation.highlight import flowing, highlighted, is_hard_wrapped
 from rag.records import Span
 from tests.unit.ui.web.any_values import SOLID, TEXT
 from tests.unit.ui.web.page_text import read_html
-from ui.web.highlight import flowing, highlighted, is_hard_wrapped
 
 
 @st.composite

@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
+
+from rag.presentation.html import attributes, escape
 from rag.records import Span
-from ui.web.escaping import escape
 
 _LINE_BREAKS = re.compile(r"(?:\r\n|\r|\n)[\r\n \t]*(?<=[\r\n])|\r\n|\r|\n")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
@@ -28,12 +30,12 @@ def is_hard_wrapped(text: str) -> bool:
     return len(lines) > 2 * paragraphs and sum(map(len, lines)) / len(lines) <= WRAPPED_LINE
 
 
-def flowing(text: str, *, hard_wrapped: bool = False) -> str:
+def flowing(text: str, *, hard_wrapped: bool = False) -> Markup:
     """HTML for running text: runs of line breaks become paragraph gaps, every code point is kept.
 
     With ``hard_wrapped``, a single line break stays a space within its paragraph.
     """
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for match in _LINE_BREAKS.finditer(text):
         pieces.append(escape(text[position : match.start()]))
@@ -43,7 +45,7 @@ def flowing(text: str, *, hard_wrapped: bool = False) -> str:
         pieces.append(f'<span class="{kind}">{escape(breaks)}</span>')
         position = match.end()
     pieces.append(escape(text[position:]))
-    return "".join(pieces)
+    return Markup("".join(pieces))
 
 
 def highlighted(
@@ -54,7 +56,7 @@ def highlighted(
     within: Span | None = None,
     hard_wrapped: bool = False,
     mark_id: str | None = None,
-) -> str:
+) -> Markup:
     """HTML for ``text`` (or its range ``within``) with ``mark`` in one ``<mark>`` and each layer's ranges classed.
 
     Args:
@@ -73,17 +75,16 @@ def highlighted(
     if mark:
         cuts = {cut for cut in cuts if not mark.start < cut < mark.end} | {mark.start, mark.end}
     ordered = sorted(cut for cut in cuts if window.start <= cut <= min(window.end, len(text)))
-    pieces = []
+    pieces: list[str] = []
     for start, end in pairwise(ordered):
         is_mark = mark is not None and start == mark.start
         names = [name for name, ranges in layers.items() if any(r.start < end and start < r.end for r in ranges)]
         body = flowing(text[start:end], hard_wrapped=hard_wrapped)
-        classes = f' class="{escape(" ".join(names))}"' if names else ""
+        classes = attributes(class_=" ".join(names) or None)
         if is_mark:
-            identity = f' id="{escape(mark_id)}"' if mark_id else ""
-            pieces.append(f"<mark{classes}{identity}>{body}</mark>")
+            pieces.append(f"<mark{classes}{attributes(id=mark_id)}>{body}</mark>")
         elif names:
             pieces.append(f"<span{classes}>{body}</span>")
         else:
             pieces.append(body)
-    return "".join(pieces)
+    return Markup("".join(pieces))

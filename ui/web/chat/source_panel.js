@@ -2,6 +2,7 @@
 // {places: [{article, start, end, quote_start, quote_end, kind, number}], index, opener}.
 // The texts come from the server as HTML that it has escaped.
 const panel = element.querySelector(".source");
+const title = element.querySelector(".source-title");
 const head = element.querySelector(".source-head");
 const body = element.querySelector(".source-body");
 const sheet = element.querySelector(".source-page");
@@ -50,6 +51,12 @@ function tellPosition() {
   position.textContent = places.length > 1 ? `${index + 1} of ${places.length}` : "";
 }
 
+// The article's title stays in view above its text, and names the panel.
+function name(text) {
+  title.textContent = text;
+  panel.setAttribute("aria-label", text ? `Source article: ${text}` : "Source article");
+}
+
 async function show(around) {
   const place = places[index];
   const turn = ++asked;
@@ -65,10 +72,12 @@ async function show(around) {
   tellPosition();
   if (!answer) {
     showPage(null);
-    head.textContent = "The article could not be loaded";
+    name("The article could not be loaded");
+    head.replaceChildren();
     body.textContent = "Is CiteSpan still running?";
     return;
   }
+  name(answer.title);
   head.innerHTML = answer.head;
   body.innerHTML = answer.body;
   markOpener();
@@ -120,6 +129,7 @@ function enlarge(large) {
 
 // Nothing of the article that was shown before stays.
 function clear() {
+  name("");
   head.replaceChildren();
   body.replaceChildren();
   showPage(null);

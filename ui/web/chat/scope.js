@@ -34,7 +34,7 @@ async function choose(opener) {
     const words = field("[data-scope-search]").value;
     const told = await server.scope_choices({ scope, words, rows });
     if (turn !== asked || !dialog.isConnected) return;
-    field(".scope-told").innerHTML = told.told;
+    field(".scope-told").textContent = told.told;
     if (rows) field(".scope-articles").innerHTML = told.rows;
   }
 

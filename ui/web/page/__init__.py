@@ -1,0 +1,1 @@
+"""What the page is drawn with on every tab: its theme, style sheets, scripts and small pieces."""
