@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from rag.records import AddReport, Progress
 from rag.presentation.html import shown
+from rag.records import AddReport, Progress
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

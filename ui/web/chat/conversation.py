@@ -12,7 +12,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.presentation.html import shown
 from rag.records import Answer
-from rag.presentation.html import shown
 from ui.web.chat.scope import Scope
 
 TITLE_LENGTH = 60

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from rag.presentation.html import shown
 from rag.records import Answer, Citation
-from rag.presentation.html import shown
 from ui.web.chat.conversation import Conversation, Source, Turn
 from ui.web.pieces import without_answer
 

@@ -12,11 +12,11 @@ from rag.evaluation.question_files import read_questions
 from rag.evaluation.question_writing import write_questions
 from rag.evaluation.questions import QuestionSet
 from rag.evaluation.starter.starter import make_starter_set
-from rag.records import Article
 from rag.presentation.html import shown
+from rag.presentation.wording import counted
+from rag.records import Article
 from ui.web.chat.feedback import SAVED_QUESTIONS
 from ui.web.chat.starters import SAMPLE_QUESTIONS
-from rag.presentation.wording import counted
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

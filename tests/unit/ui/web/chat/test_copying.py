@@ -12,7 +12,6 @@ from rag.presentation.html import shown
 from rag.records import Alternative, Answer
 from tests.unit.ui.web.any_values import TEXT, turns
 from tests.unit.ui.web.made import make_citation, make_turn
-from rag.presentation.html import shown
 from ui.web.chat.conversation import Conversation, Turn
 from ui.web.chat.copying import conversation_as_markdown, markdown, turn_as_markdown, turn_as_text
 

@@ -12,7 +12,6 @@ from rag.records import ArticleSummary, Collection, Filters
 from tests.browser.fake_assistant import FakeAssistant
 from tests.unit.ui.web.any_values import COLLECTIONS, SCOPES, SUMMARIES, TEXT
 from tests.unit.ui.web.page_text import read_html
-from rag.presentation.html import shown
 from ui.web.chat.reach import Reach, found_articles, reach_of
 from ui.web.chat.scope import Scope, scope_from, scope_json
 from ui.web.chat.scope_panel import LISTED_AT_MOST, scope_bar, scope_panel, scope_rows, scope_told
