@@ -37,7 +37,12 @@ def change(first: Sequence[float] | Floats, second: Sequence[float] | Floats) ->
     """
     one, two = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     everyone = np.ones(len(one), dtype=bool)
-    paired = paired_estimates({"change": (mean(one, everyone), mean(two, everyone))}, len(one))["change"]
+    return as_paired(mean(one, everyone), mean(two, everyone), len(one))
+
+
+def as_paired(first: Statistic, second: Statistic, count: int) -> dict[str, float | None]:
+    """The second figure minus the first over the same ``count`` questions, as ``change``."""
+    paired = paired_estimates({"change": (first, second)}, count)["change"]
     return {
         "difference": rounded(paired.difference),
         "low": rounded(paired.low),

@@ -98,9 +98,9 @@ def read_cases(path: Path) -> list[Case]:
     ]
 
 
-def as_passage(text: str) -> Retrieved:
+def as_passage(text: str, title: str = "") -> Retrieved:
     """A whole text as one retrieved passage with its sentences."""
-    article = Article(article_id="0" * 16, title="", source="benchmark", path="/benchmark", text=text)
+    article = Article(article_id="0" * 16, title=title, source="benchmark", path="/benchmark", text=text)
     passage = Passage(article.article_id, 0, len(text), tuple(split_sentences(text)))
     return Retrieved(passage, 1.0, article, vector_score=SIMILARITY)
 

@@ -24,11 +24,11 @@ from benchmarks.retrieval import remembering_encoder
 from benchmarks.squad_articles import Questions, choose_questions, read_test, write_articles
 from rag.answer.answerer import Answerer
 from rag.assistant import Assistant
-from rag.evaluation.judging import RIGHT_FROM_F1
 from rag.evaluation.metrics import statistics
 from rag.evaluation.metrics.answers import contains, exact_match, f1
 from rag.evaluation.metrics.bootstrap import Statistic
 from rag.evaluation.metrics.curves import reliability, risk_coverage
+from rag.evaluation.metrics.equivalence import is_right
 from rag.read.pruning import worth_reading
 from rag.read.registry import load_reader
 from rag.records import Answer
@@ -53,7 +53,7 @@ class Row:
         confidence: of the answer, or of the best candidate that was held back.
         exact, f1: of that answer or candidate, as it is shown; 0 for questions without an answer.
         span_exact, span_f1: of the span that the reader chose, before answers to "why" and the like are widened.
-        right: it contains an acceptable answer or shares enough words with one, as ``citespan evaluate`` counts it.
+        right: it is equivalent to an acceptable answer, as ``citespan evaluate`` counts it.
         right_article: its first citation names the article that the question was written about.
         quote_contains: the quote of its first citation holds an acceptable answer.
         milliseconds: of the question as asked.
@@ -148,7 +148,7 @@ def row_of(
         confidence=float(answer.confidence),
         exact=exact_match(candidate.answer, acceptable) if acceptable else 0.0,
         f1=overlap,
-        right=bool(acceptable) and (contains(candidate.answer, acceptable) == 1.0 or overlap >= RIGHT_FROM_F1),
+        right=bool(acceptable) and is_right(candidate.answer, acceptable),
         right_article=first is not None and first.title == example.title,
         quote_contains=bool(acceptable) and first is not None and contains(first.quote.text, acceptable) == 1.0,
         milliseconds=milliseconds,

@@ -19,7 +19,7 @@ def section(figures: Mapping[str, Any]) -> str:
             ["F1 of the span that was chosen", share(always["f1"])],
             ["exact match of the answer that is shown", share(always["shown_exact_match"])],
             ["F1 of the answer that is shown", share(always["shown_f1"])],
-            ["right (contains an acceptable answer, or F1 of at least 0.5)", share(always["right"])],
+            ["right, as `citespan evaluate` counts it", share(always["right"])],
             ["the first citation names the right article", share(always["right_article"])],
             ["its quote holds an acceptable answer", share(always["quote_contains"])],
         ],

@@ -157,7 +157,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "answers.right",
         "Right outcome",
-        "right answer (contains, or F1 ≥ 0.5) or due abstention; over all questions",
+        "an answer equivalent to an acceptable one, or a due abstention; over all questions",
         lambda columns: statistics.mean(columns.right.astype(np.float64), columns.known),
     ),
     Metric(

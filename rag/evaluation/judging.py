@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.evaluation.metrics.answers import answer_finder, contains, exact_match, f1
+from rag.evaluation.metrics.equivalence import is_right
 from rag.evaluation.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
 from rag.evaluation.questions import Question, names_source
 from rag.evaluation.records import DEPTH, CheckedCitation, QuestionOutcome, RankedPassage
 from rag.records import Answer, Article, Citation, Retrieved
 
-RIGHT_FROM_F1 = 0.5
-"""Word F1 from which an answer counts as right although it does not contain an acceptable one whole."""
 SHOWN_PASSAGES = 5
 SHOWN_CHARACTERS = 600
 """How much of the retrieved text a run keeps of a question that went wrong."""
@@ -84,20 +83,14 @@ def judge(
         ),
         error=error,
         candidate=candidate,
-        candidate_right=None if candidate is None or expected is None else _is_acceptable(candidate, expected),
+        candidate_right=None if candidate is None or expected is None else is_right(candidate, expected),
     )
 
 
 def _is_right(question: Question, answer: Answer) -> bool | None:
     if question.answers is None:
         return None
-    if not question.answers:
-        return not answer.answered
-    return answer.answered and _is_acceptable(answer.answer, question.answers)
-
-
-def _is_acceptable(given: str | None, expected: Sequence[str]) -> bool:
-    return contains(given, expected) == 1.0 or f1(given, expected) >= RIGHT_FROM_F1
+    return is_right(answer.answer if answer.answered else None, question.answers)
 
 
 def _hit_test(question: Question, article_named: ArticleOf) -> Callable[[Retrieved], bool] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.evaluation.compare import Comparison, Difference
 from rag.evaluation.figures import METRICS, Metric, metric_named
 from rag.evaluation.records import Evaluation, QuestionOutcome
+from rag.evaluation.thresholds import as_given
 from rag.presentation.wording import counted, percent
 
 GROUPS = {
@@ -130,7 +131,8 @@ def evaluation_table(run: Evaluation) -> str:
     for title, _, figures in figure_groups(run):
         lines.append(title)
         lines += [f"  {one.label:<30}{one.value:>8}   {one.interval}".rstrip() for one in figures]
-    return "\n".join(lines)
+    risk = as_given(run.rows).risk_in_words
+    return "\n".join([*lines, "", risk] if risk else lines)
 
 
 def heading(run: Evaluation) -> list[str]:

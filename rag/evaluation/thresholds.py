@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,16 @@ class AtThreshold:
         """What share of answers may be wrong at most, by these questions: exact, with 95 % certainty; 1 without any."""
         return binomial_upper_bound(self.wrong, self.answered)
 
+    @property
+    def risk_in_words(self) -> str:
+        """How many in a hundred answers are wrong, and at most; empty without answers."""
+        if not self.answered:
+            return ""
+        return (
+            f"Of {self.answered:,} answers given, wrong were {self.wrong:,}: {100 * self.risk:.0f} in a hundred, "
+            f"and with 95\u202f% certainty at most {math.ceil(100 * self.risk_bound)}."
+        )
+
 
 def at_threshold(rows: Sequence[QuestionOutcome], threshold: float) -> AtThreshold:
     """The counts of ``rows`` at a threshold from 0 to 1; questions that only judge retrieval are left out."""
@@ -59,6 +70,21 @@ def at_threshold(rows: Sequence[QuestionOutcome], threshold: float) -> AtThresho
         len(known),
         len(given),
         sum(row.candidate_right is True for row in given),
+        len(silent),
+        sum(row.answerable is False for row in silent),
+    )
+
+
+def as_given(rows: Sequence[QuestionOutcome]) -> AtThreshold:
+    """The counts of ``rows`` as they were answered, whatever kept an answer back; retrieval questions left out."""
+    known = [row for row in rows if row.expected is not None]
+    given = [row for row in known if row.answered]
+    silent = [row for row in known if not row.answered]
+    return AtThreshold(
+        min((row.confidence for row in given), default=1.0),
+        len(known),
+        len(given),
+        sum(row.right is True for row in given),
         len(silent),
         sum(row.answerable is False for row in silent),
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from rag.evaluation.charts import risk_chart
 from rag.evaluation.records import Evaluation
-from rag.evaluation.thresholds import at_threshold, keeps_candidates
+from rag.evaluation.thresholds import AtThreshold, at_threshold, keeps_candidates
 from rag.presentation.wording import counted, moment
 from rag.records import Finding
 from ui.web.evaluate.figures_view import set_name
@@ -29,15 +29,17 @@ def effect(run: Evaluation | None, threshold: float, passages_read: int) -> Mark
         return macro(TEMPLATE, "no_effect", NO_EVALUATION)
     counts = at_threshold(run.rows, threshold)
     silent = counts.questions - counts.answered
-    return macro(TEMPLATE, "effect", chart, counts, silent, _notes(run, threshold, passages_read))
+    return macro(TEMPLATE, "effect", chart, counts, silent, _notes(run, counts, passages_read))
 
 
-def _notes(run: Evaluation, threshold: float, passages_read: int) -> list[str]:
+def _notes(run: Evaluation, counts: AtThreshold, passages_read: int) -> list[str]:
     """What to know before the numbers are trusted."""
     name = set_name(str(run.question_set.get("path") or "")) or "the last evaluation"
     notes = [f"Measured on {name}, {moment(run.started)}."]
+    if counts.answered:
+        notes.insert(0, counts.risk_in_words)
     given = [row.confidence for row in run.rows if row.answered]
-    if not keeps_candidates(run) and given and threshold < min(given):
+    if not keeps_candidates(run) and given and counts.threshold < min(given):
         notes.append("That run did not keep what it held back: run another to see what a lower setting does.")
     measured = run.settings.get("answer", {}).get("passages_read")
     if measured is not None and measured != passages_read:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.records import Evaluation
 from rag.evaluation.runs import evaluate
-from rag.evaluation.thresholds import at_threshold, keeps_candidates, threshold_curve
+from rag.evaluation.thresholds import as_given, at_threshold, keeps_candidates, threshold_curve
 
 SET = QuestionSet(
     (
@@ -44,6 +46,17 @@ def test_counts_at_a_threshold_by_hand(assistant: Any) -> None:
     assert (usual.answered, usual.right, usual.wrong, usual.silent, usual.rightly_silent) == (2, 1, 1, 3, 2)
     assert (open_.answered, open_.right, open_.rightly_silent) == (4, 2, 1)
     assert (usual.coverage, usual.risk) == (0.4, 0.5)
+    given = as_given(run.rows)
+    assert (given.answered, given.right, given.silent, given.rightly_silent) == (2, 1, 3, 2)
+
+
+def test_few_answers_leave_much_open(assistant: Any) -> None:
+    run = evaluate(unsure(assistant), SET)
+    assert at_threshold(run.rows, 0.7).risk == 0.0
+    assert at_threshold(run.rows, 0.7).risk_bound == pytest.approx(0.95)
+    told = as_given(run.rows).risk_in_words
+    assert told == "Of 2 answers given, wrong were 1: 50 in a hundred, and with 95\u202f% certainty at most 98."
+    assert as_given(()).risk_in_words == ""
 
 
 def test_the_curve_has_a_point_for_every_confidence(assistant: Any) -> None:
