@@ -36,6 +36,7 @@ from rag.ingest.boilerplate_patterns import (
     TEASER,
     TEASER_WITHOUT_STOP,
 )
+from rag.ingest.consent_patterns import CONSENT, CONSENT_BUTTONS
 from rag.language.paragraphs import ends_like_a_sentence, lines_of
 from rag.records import Span
 
@@ -118,6 +119,7 @@ def find_boilerplate(text: str, headings: Sequence[Span] = ()) -> tuple[Span, ..
         if (
             below_more_heading
             or number in credited
+            or _is_consent(line)
             or _is_caption(page, number, credited)
             or _is_furniture(page, number)
         ):
@@ -153,6 +155,15 @@ def _is_offer(line: _Line) -> bool:
     Reported speech never begins like this, and a line with a reporting verb is not touched.
     """
     return OFFER.match(line.text) is not None and NOT_AN_OFFER.search(line.text) is None
+
+
+def _is_consent(line: _Line) -> bool:
+    """What a consent banner says and its buttons; a paragraph with a reporting verb is not touched."""
+    if len(line.span) > _LONGEST_LINE:
+        return False
+    if CONSENT_BUTTONS.fullmatch(line.text) is not None:
+        return True
+    return CONSENT.match(line.text) is not None and NOT_AN_OFFER.search(line.text) is None
 
 
 def _is_credit(line: _Line) -> bool:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from rag.language.english.compounds import keeps_hyphen
 from rag.records import Span
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_PLAIN = str.maketrans(_SUPERSCRIPTS + "₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
+_PLAIN = str.maketrans(_SUPERSCRIPTS + "₀₁₂₃₄₅₆₇₈₉", "0123456789+-0123456789")
 _INVISIBLE = "\x00-\x08\x0e-\x1b\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _COMPATIBLE = "\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\U0001d400-\U0001d7ff\u2150-\u215e¼½¾"
 """Ligatures, full-width and mathematical letters, fractions."""
@@ -34,7 +34,7 @@ _WORD_AFTER = re.compile(r"[^\W\d_]{1,24}")
 _MARKS = frozenset(".,;:!?)\"'”’»")
 _NEARBY = 5_000
 """Characters on either side in which the same word tells how it is written."""
-_POWERS = frozenset("2 10 m km cm mm dm ft in mi yd s x y n r c".split())
+POWER_BASES = frozenset("2 10 m mc km cm mm dm ft in mi yd s x y n r c".split())
 """What carries an exponent rather than a note: bases, units of length and time, variables."""
 
 
@@ -98,7 +98,7 @@ def reading_text(text: str, span: Span | None = None) -> ReadingText:
       letter or a number is a blank;
     - ligatures, full-width and mathematical letters are plain ones, decomposed accents are composed;
     - a word cut by a hyphen at a line's end is whole (it keeps its hyphen if it is a compound);
-    - raised digits after a word or number are a note, ``1958³`` → ``1958 [3]``, unless they are a power, ``10³`` →
+    - raised digits after a word or number are a note, ``1958³`` → ``1958[3]``, unless they are a power, ``10³`` →
       ``10^3``, ``km²`` → ``km2``.
     """
     start, end = (span.start, span.end) if span is not None else (0, len(text))
@@ -118,6 +118,22 @@ def reading_text(text: str, span: Span | None = None) -> ReadingText:
         return ReadingText(text[start:end] if span is not None else text, start)
     parts.append(text[copied:end])
     return ReadingText("".join(parts), start, tuple(edits))
+
+
+def printed(text: str) -> str:
+    """``text`` as a page shows it: what is not seen left out, ligatures and accents as letters, note marks in brackets.
+
+    For formats that make an article's text from a file with markup; powers and fractions stay as they are.
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        kind = match.lastgroup or ""
+        if kind == "cut" or (kind == "compatible" and not "\ufb00" <= match.group() <= "\ufb17"):
+            return match.group()
+        replacement = _REPLACEMENTS[kind](text, match)
+        return replacement if kind != "raised" or replacement.startswith("[") else match.group()
+
+    return _SPECIAL.sub(shown, text)
 
 
 def _cut(text: str, match: re.Match[str]) -> str:
@@ -154,9 +170,9 @@ def _raised(text: str, match: re.Match[str]) -> str:
     if before is None and text[max(0, match.start() - 1) : match.start()] not in _MARKS:
         return match.group()
     digits = match.group().translate(_PLAIN)
-    if before is not None and before.group() in _POWERS:
+    if before is not None and before.group() in POWER_BASES:
         return f"^{digits}" if before.group().isdigit() else digits
-    return f" [{digits}]"
+    return f"[{digits}]"
 
 
 def _accented(text: str, match: re.Match[str]) -> str:

@@ -1,13 +1,14 @@
-"""Bytes to text: byte order mark, UTF-8, then a detector; binary data is refused.
+"""Bytes to text: byte order mark, UTF-8, then a detector, line by line where encodings are mixed; binary is refused.
 
-Nothing is repaired: what cannot be decoded without a loss is an error, because spans would point at characters that the
-file does not have.
+Nothing is guessed in silence: what was decoded otherwise than as a whole is said in a warning, a byte that fits no
+encoding becomes U+FFFD, and a file with many of those is an error.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass, field
 
 from charset_normalizer import from_bytes
 
@@ -45,11 +46,24 @@ _STRAY_CONTROLS = 4
 _MOST_CONTROLS = 0.02
 """Share of control bytes above which data is binary; random bytes have 0.11, text practically none."""
 _SAMPLE = 1 << 20
+_DAMAGE = 100
+"""Characters that a damaged file must have for each that is lost; with fewer it is refused."""
+_RARE_UTF8 = 10
+"""Lines in another encoding for each line of UTF-8 from which the latter is taken for chance."""
+_BLANK = b" \t\n\r\f\v\x00"
 _TEXT_REMEDY = "Save it as UTF-8 text and add it again"
 
 
-def decode(data: bytes, name: str, declared: str | None = None) -> str:
-    """The text of ``data``, without a byte order mark, otherwise exactly as encoded.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text, and what the user should know of how it was decoded."""
+
+    text: str = field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
+    """The text of ``data``, without a byte order mark and NUL bytes, otherwise exactly as encoded.
 
     Args:
         data: a text file's bytes.
@@ -57,29 +71,31 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
         declared: the encoding the file itself names; tried after UTF-8.
 
     Raises:
-        FileError: the file is empty, binary, or in no encoding that decodes it without a loss.
+        FileError: the file is empty, binary, in no encoding that can be recognised, or damaged in many places.
     """
-    if not data.strip():
+    if not data.strip(_BLANK):
         raise FileError(name, "the file is empty", "Add a file that holds text")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _checked(_decode_marked(data[len(mark) :], encoding, name), name)
+            if encoding == "utf-8":
+                data = data[len(mark) :]
+                break
+            return _checked(Decoded(_decode_marked(data[len(mark) :], encoding, name)), name)
     _refuse_known_binary(data, name)
     wide = _wide_encoding(data)
     if wide is not None:
-        return _checked(_decode_marked(data, wide, name), name)
-    _refuse_controls(data, name)
+        return _checked(Decoded(_decode_marked(data, wide, name)), name)
+    data = _without_stray_nuls(data, name)
     try:
-        return _checked(data.decode("utf-8"), name)
+        return _checked(Decoded(data.decode("utf-8")), name)
     except UnicodeDecodeError as error:
-        _refuse_damaged_utf8(data, name, error.start)
-    return _checked(_decode_detected(data, name, declared), name)
+        return _checked(_decode_other(data, name, declared, error.start), name)
 
 
-def _checked(text: str, name: str) -> str:
-    if not text.strip():
+def _checked(decoded: Decoded, name: str) -> Decoded:
+    if not decoded.text.strip():
         raise FileError(name, "the file holds nothing but white space", "Add a file that holds text")
-    return text
+    return decoded
 
 
 def _decode_marked(data: bytes, encoding: str, name: str) -> str:
@@ -89,9 +105,9 @@ def _decode_marked(data: bytes, encoding: str, name: str) -> str:
         raise FileError(
             name, f"it starts like {encoding.upper()} but byte {error.start} does not fit", _TEXT_REMEDY
         ) from error
-    if "\x00" in text:
+    if text.count("\x00") * _DAMAGE > len(text):
         raise FileError(name, "it is not a text file", "Add a text, Markdown or HTML file")
-    return text
+    return text.replace("\x00", "")
 
 
 def _refuse_known_binary(data: bytes, name: str) -> None:
@@ -101,10 +117,13 @@ def _refuse_known_binary(data: bytes, name: str) -> None:
             raise FileError(name, f"it is {kind}, whatever its name says", remedy)
 
 
-def _refuse_controls(data: bytes, name: str) -> None:
+def _without_stray_nuls(data: bytes, name: str) -> bytes:
+    """``data`` without the NUL bytes that a text may hold by accident."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    if b"\x00" in data or controls > _STRAY_CONTROLS + _MOST_CONTROLS * len(data):
+    stray, share = (2, 1 / _DAMAGE) if b"\x00" in data else (_STRAY_CONTROLS, _MOST_CONTROLS)
+    if controls > stray + share * len(data):
         raise FileError(name, "it is not a text file", "Add a text, Markdown or HTML file")
+    return data.replace(b"\x00", b"")
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -121,13 +140,69 @@ def _wide_encoding(data: bytes) -> str | None:
     return None
 
 
-def _refuse_damaged_utf8(data: bytes, name: str, position: int) -> None:
-    """Text that is UTF-8 nearly everywhere is damaged UTF-8, not an older encoding: guessing would garble it."""
+def _decode_other(data: bytes, name: str, declared: str | None, position: int) -> Decoded:
+    """Text that is not UTF-8 throughout: in another encoding, in several, or damaged at byte ``position`` first."""
+    if (paired := _with_paired_surrogates(data)) is not None:
+        return Decoded(paired)
+    lines = data.splitlines(keepends=True)
+    others = [number for number, line in enumerate(lines) if not _is_utf8(line)]
+    utf8_lines = sum(not line.isascii() for line in lines) - len(others)
+    if utf8_lines == 0 and _holds_utf8(data):
+        return _repaired(data, name, position)
+    if utf8_lines * _RARE_UTF8 <= len(others):
+        return Decoded(_decode_detected(data, name, declared))
+    plain = [number for number in others if not _holds_utf8(lines[number])]
+    utf8_text = b"".join(line for line in lines if not line.isascii() and _is_utf8(line)).decode("utf-8")
+    is_western = _WESTERN.fullmatch(utf8_text) is not None
+    encoding = _detected(b"".join(lines[number] for number in plain), is_western) if plain else None
+    if encoding is None:
+        return _repaired(data, name, position)
+    for number in plain:
+        try:
+            lines[number] = lines[number].decode(encoding).encode("utf-8")
+        except UnicodeError:
+            return _repaired(data, name, position)
+    repaired = _repaired(b"".join(lines), name, position)
+    places = ", ".join(str(number + 1) for number in plain[:5]) + (" …" if len(plain) > 5 else "")
+    warning = f"its lines are in different encodings: {places} read as {encoding}, the others as UTF-8"
+    return Decoded(repaired.text, (warning, *repaired.warnings))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _holds_utf8(data: bytes) -> bool:
+    """Whether most of what is beyond ASCII in ``data`` is UTF-8 although not all of it is."""
     text = data.decode("utf-8", errors="replace")
-    damaged = text.count("\ufffd")
-    whole = sum(1 for _ in re.finditer("[^\x00-\x7f\ufffd]", text))
-    if whole > damaged:
+    return sum(1 for _ in re.finditer("[^\x00-\x7f\ufffd]", text)) > text.count("\ufffd")
+
+
+def _with_paired_surrogates(data: bytes) -> str | None:
+    """The text of CESU-8, in which characters beyond the first 65,536 are two of three bytes each; else None."""
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeError:
+        return None
+
+
+def _repaired(data: bytes, name: str, position: int) -> Decoded:
+    """UTF-8 that is damaged in a few places: each is U+FFFD, or the Windows-1252 letter that surely stands there."""
+    text = _UNSURE.sub("\ufffd", data.decode("utf-8", errors="surrogateescape"))
+    text = _STRAY_LETTER.sub(lambda match: bytes([ord(match.group()) - 0xDC00]).decode("cp1252"), text)
+    lost = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    if lost * _DAMAGE > len(text):
         raise FileError(name, f"its UTF-8 is damaged at byte {position}", _TEXT_REMEDY)
+    if not lost:
+        return Decoded(text)
+    line = data.count(b"\n", 0, position) + 1
+    what = "a character" if lost == 1 else f"{lost} characters"
+    return Decoded(text, (f"{what} could not be decoded (the first in line {line}) and is shown as \ufffd",))
 
 
 def _decode_detected(data: bytes, name: str, declared: str | None) -> str:
@@ -138,8 +213,7 @@ def _decode_detected(data: bytes, name: str, declared: str | None) -> str:
             return text
         except (LookupError, UnicodeError):
             pass
-    best = from_bytes(data[:_SAMPLE]).best()
-    encoding = _preferred(data, best.encoding) if best is not None else None
+    encoding = _detected(data)
     if encoding is not None:
         try:
             return data.decode(encoding)
@@ -148,6 +222,15 @@ def _decode_detected(data: bytes, name: str, declared: str | None) -> str:
     raise FileError(name, "its text encoding cannot be recognised", _TEXT_REMEDY)
 
 
+def _detected(data: bytes, is_western: bool = False) -> str | None:
+    """The encoding of ``data``; ``is_western`` when other text of the same file shows that its language is."""
+    best = from_bytes(data[:_SAMPLE]).best()
+    return _preferred(data, best.encoding, is_western) if best is not None else None
+
+
+_UNSURE = re.compile(r"[\udc80-\udcff]{2,}|[\udc80-\udc90\udc98-\udcbf\udcc2\udcc3\udce2\udcf0\udcfe\udcff]")
+"""Bytes that are parts of a damaged sequence, or no letter."""
+_STRAY_LETTER = re.compile(r"[\udc91-\udc97\udcc0-\udcfd]")
 _WESTERN_LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüŠŒŽšœžŸÿ"
 _WESTERN = re.compile(rf"[\x00-\x7f{_WESTERN_LETTERS}€‚„…†‡‰‹‘’“”•–—™›\xa0¡£§©«®°±²³´·º»¼½¾¿×ª]*")
 _SYMBOL_IN_WORD = re.compile(rf"[a-z{_WESTERN_LETTERS}][€‚„†‡‰‹“”•™›¡£§©«®°±²³´·º»¼½¾¿×ª][a-z{_WESTERN_LETTERS}]")
@@ -161,14 +244,14 @@ _WESTERN_SHARE = 0.1
 """Most accented letters and typographic signs in Western prose; French has about 0.05, Czech 0.15."""
 
 
-def _preferred(data: bytes, detected: str) -> str:
+def _preferred(data: bytes, detected: str, is_western: bool) -> str:
     """Windows-1252 where it reads as well: the detector takes short Western texts for its look-alikes and others."""
-    if detected not in _LOOKALIKES and len(data) > _SHORT:
+    if detected not in _LOOKALIKES and len(data) > _SHORT and not is_western:
         return detected
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return detected
     beyond_ascii = sum(byte > 127 for byte in data[:_SAMPLE])
-    few = beyond_ascii <= _WESTERN_SHARE * max(len(data[:_SAMPLE]), _FEW_WORDS)
+    few = is_western or beyond_ascii <= _WESTERN_SHARE * max(len(data[:_SAMPLE]), _FEW_WORDS)
     return "cp1252" if few and _WESTERN.fullmatch(text) and not _SYMBOL_IN_WORD.search(text) else detected

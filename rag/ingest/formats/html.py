@@ -12,8 +12,10 @@ from typing import Any
 
 from rag.errors import FileError
 from rag.ingest.formats.encoding import decode
+from rag.ingest.formats.html_dates import published
+from rag.ingest.formats.html_shown import show
 from rag.ingest.formats.layout import Layout, collapse
-from rag.ingest.formats.metadata import iso_date, one_line
+from rag.ingest.formats.metadata import one_line
 from rag.ingest.formats.protocol import Document
 
 _DECLARED = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -58,13 +60,15 @@ class HtmlFormat:
         from lxml import etree  # type: ignore[import-untyped]
         from lxml import html as parser
 
-        markup = decode(data, name, _declared_encoding(data))
+        decoded = decode(data, name, _declared_encoding(data))
         try:
             tree = parser.document_fromstring(
-                markup.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8", huge_tree=True)
+                decoded.text.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8", huge_tree=True)
             )
         except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
             raise _no_text(name) from error
+        date = published(tree)
+        show(tree)
         found = _main_content(tree)
         layout = Layout()
         if found is not None:
@@ -77,10 +81,11 @@ class HtmlFormat:
         return Document(
             text=layout.text,
             title=next((title for title in map(one_line, titles) if title), None),
-            published=iso_date(found.date) if found is not None else None,
+            published=date,
             author=one_line(found.author) if found is not None else None,
             outlet=one_line(found.sitename) if found is not None else None,
             headings=layout.headings,
+            warnings=decoded.warnings,
         )
 
 
@@ -101,10 +106,7 @@ def _declared_encoding(data: bytes) -> str | None:
 
 
 def _main_content(tree: Any) -> Any:
-    """trafilatura's document (``body`` is an element, ``title``, ``author``, ``sitename``, ``date`` texts), or None.
-
-    Dates are taken from the page's own statements only, never guessed from its text.
-    """
+    """trafilatura's document (``body`` is an element, ``title``, ``author``, ``sitename`` texts), or None."""
     import trafilatura
 
     logger = logging.getLogger("trafilatura")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.language.reading_text import printed
 from rag.records import Span
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -30,7 +31,7 @@ class Layout:
             heading: whether it is a heading.
             tight: whether it follows the block before without an empty line.
         """
-        text = text.strip("\r\n").rstrip()
+        text = printed(text).strip("\r\n").rstrip()
         if not text.strip():
             return
         if self._parts:

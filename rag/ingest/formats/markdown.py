@@ -10,21 +10,20 @@ import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any
 
-import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.errors import FileError
 from rag.ingest.formats.encoding import decode
+from rag.ingest.formats.front_matter import front_matter, stated_date, stated_text
 from rag.ingest.formats.layout import Layout, collapse
-from rag.ingest.formats.metadata import iso_date, one_line
+from rag.ingest.formats.markdown_marks import CALLOUT, TASK, parser, prepared
+from rag.ingest.formats.metadata import one_line
 from rag.ingest.formats.protocol import Document
+from rag.ingest.formats.raised import lowered, raised
 
-_LONGEST_FRONT_MATTER = 64 * 1024
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _UNSEEN = re.compile(r"<(/?)(script|style|template|svg)\b", re.IGNORECASE)
+_RAISED = re.compile(r"<(?P<end>/?)(?P<tag>sup|sub)\b", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -42,63 +41,25 @@ class MarkdownFormat:
             name: the file's path as the caller named it, for messages.
 
         Raises:
-            FileError: the file is empty, binary or cannot be decoded, its front matter is not valid YAML, or its
-                body holds no text.
+            FileError: the file is empty, binary or cannot be decoded, or its body holds no text.
         """
-        source = decode(data, name)
-        stated, body_start = _front_matter(source, name)
-        tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source[body_start:])
+        decoded = decode(data, name)
+        stated, body_start = front_matter(decoded.text)
+        tokens = parser().parse(prepared(decoded.text[body_start:]))
         layout = Layout()
         _Renderer(layout).render(tokens)
         if not layout.text:
             raise FileError(name, "it holds no text below its front matter", "Add a file that holds text")
         return Document(
             text=layout.text,
-            title=_first(stated, "title") or _main_heading(tokens),
-            published=iso_date(_first(stated, "published", "date")),
-            author=_first(stated, "author", "authors"),
-            outlet=_first(stated, "outlet", "publisher", "source"),
-            about=_first(stated, "about"),
+            title=stated_text(stated, "title") or _main_heading(tokens),
+            published=stated_date(stated),
+            author=stated_text(stated, "author", "authors"),
+            outlet=stated_text(stated, "outlet", "publisher", "source"),
+            about=stated_text(stated, "about"),
             headings=layout.headings,
+            warnings=decoded.warnings,
         )
-
-
-def _front_matter(source: str, name: str) -> tuple[dict[str, Any], int]:
-    """The front matter's values, every scalar a string, and where the body begins."""
-    match = _FRONT_MATTER.match(source, 0, _LONGEST_FRONT_MATTER)
-    if match is None:
-        return {}, 0
-    try:
-        # BaseLoader builds only strings, lists and mappings: safe, and a title such as "1984" stays as written.
-        stated = yaml.load(match["yaml"], Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise FileError(
-            name, f"its front matter is not valid YAML ({_problem(error)})", "Mend it, or quote values with a colon"
-        ) from error
-    if stated is None or stated == "":
-        return {}, match.end()
-    if not isinstance(stated, dict):
-        return {}, 0
-    return {str(key).lower(): value for key, value in stated.items()}, match.end()
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 2}: {error.problem}"
-    return " ".join(str(error).split())[:100]
-
-
-def _first(stated: dict[str, Any], *keys: str) -> str | None:
-    """The first of ``keys`` that holds a text or a list of texts."""
-    for key in keys:
-        value = stated.get(key)
-        if isinstance(value, list):
-            value = ", ".join(item for item in value[:20] if isinstance(item, str))
-        if isinstance(value, str) and value.lower() not in ("null", "~"):
-            text = one_line(value)
-            if text:
-                return text
-    return None
 
 
 def _main_heading(tokens: Sequence[Token]) -> str | None:
@@ -120,13 +81,17 @@ class _Renderer:
         self._heading = False
         self._cells: list[str] | None = None
         self._tight = False
+        self._quoting = False
+        """Whether a quotation has just begun."""
 
     def render(self, tokens: Sequence[Token]) -> None:
         """Write every block of ``tokens``."""
         for token in tokens:
             kind = token.type
             if kind == "inline":
-                self._inline(_inline_text(token.children or []))
+                self._inline_token(token.children or [])
+            elif kind == "blockquote_open":
+                self._quoting = True
             elif kind in ("fence", "code_block"):
                 self._layout.add(token.content)
             elif kind == "html_block":
@@ -159,6 +124,19 @@ class _Renderer:
         if number is not None:
             self._numbers[-1] = number + 1
 
+    def _inline_token(self, children: Sequence[Token]) -> None:
+        """Write a paragraph's line; the kind of a call-out and a task's box are marks, not words."""
+        first = children[0].content if children and children[0].type == "text" else ""
+        callout = CALLOUT.match(first) if self._quoting else None
+        self._quoting = False
+        if callout is not None:
+            end = next((number for number, one in enumerate(children) if one.type.endswith("break")), len(children))
+            self._inline(_inline_text(children[:end])[callout.end() :])
+            children = children[end + 1 :]
+        text = _inline_text(children)
+        task = TASK.match(text) if self._marker.strip() else None
+        self._inline(text[task.end() :] if task else text)
+
     def _inline(self, text: str) -> None:
         if self._cells is not None:
             self._cells.append(collapse(text))
@@ -175,10 +153,21 @@ class _Renderer:
 def _inline_text(children: Sequence[Token]) -> str:
     parts: list[str] = []
     hidden = 0
-    for token in children:
+    moved: int | None = None
+    """Where a superscript or subscript began among the parts."""
+    for number, token in enumerate(children):
         if token.type == "html_inline":
             tag = _UNSEEN.match(token.content)
-            if tag is not None:
+            shifted = _RAISED.match(token.content)
+            if shifted is not None and not shifted["end"]:
+                moved = len(parts)
+            elif shifted is not None and moved is not None:
+                before, content = "".join(parts[:moved]), "".join(parts[moved:])
+                after = children[number + 1].content if number + 1 < len(children) else ""
+                is_raised = shifted["tag"].lower() == "sup"
+                parts[moved:] = [raised(before, content, after) if is_raised else lowered(before, content)]
+                moved = None
+            elif tag is not None:
                 hidden = max(0, hidden + (-1 if tag[1] else 1))
             elif _LINE_BREAK.match(token.content):
                 parts.append("\n")

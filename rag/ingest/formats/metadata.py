@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from rag.language.english.dates import MONTH_NUMBERS
+from rag.language.reading_text import printed
 
 LONGEST = 300
 """Characters kept of a title or a name; longer ones are not titles."""
@@ -25,7 +26,7 @@ def one_line(value: str | None) -> str | None:
     """``value`` without control characters, white space collapsed, at most ``LONGEST`` characters; None if empty."""
     if value is None:
         return None
-    text = " ".join(_SURROGATE.sub("\ufffd", _UNSHOWABLE.sub(" ", value[: LONGEST * 8])).split())
+    text = " ".join(_SURROGATE.sub("\ufffd", printed(_UNSHOWABLE.sub(" ", value[: LONGEST * 8]))).split())
     if len(text) > LONGEST:
         text = text[: LONGEST - 1].rstrip() + "…"
     return text or None

@@ -22,4 +22,5 @@ class TextFormat:
         Raises:
             FileError: the file is empty, binary or cannot be decoded.
         """
-        return Document(text=decode(data, name))
+        decoded = decode(data, name)
+        return Document(text=decoded.text, warnings=decoded.warnings)

@@ -63,19 +63,62 @@ def test_titles_stay_as_written(line: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "front", ["title: [a", "title: a: b", "title: !!python/object:os.system x", "a\n b: - c\n\t- d"]
+    ("lines", "title"),
+    [
+        ("title: Harbour news: a mill opens", "Harbour news: a mill opens"),
+        ("title: @anna moves on", "@anna moves on"),
+        ("title: %d mills", "%d mills"),
+        ("title: *Gull* lands", "*Gull* lands"),
+        ('title: "Gull" lands', '"Gull" lands'),
+        ("title: 'Gull' and 'Tern'", "'Gull' and 'Tern'"),
+        ("title: `Gull`", "`Gull`"),
+        ("title: [a", "[a"),
+        ("title: A mill\ntags:\n\t- wind\n\t- grain", "A mill"),
+        ("title: A mill\nup: [[Mills]], [[Wind]]", "A mill"),
+        ("title: [[Old mill]]", "Old mill"),
+        ("title: {{ page }}", "{{ page }}"),
+        ("title: !!python/object:os.system x", "x"),
+        ("Title: A mill\nlayout: post\n\n# comment\nother: {a: b}", "A mill"),
+    ],
 )
-def test_bad_front_matter_is_an_error_with_its_place(front: str) -> None:
-    if "!!" in front:
-        assert read(f"---\n{front}\n---\nText.").title == "x"
-        return
-    with pytest.raises(FileError, match=r"front matter is not valid YAML \(line \d") as caught:
-        read(f"---\n{front}\n---\nText.")
-    assert "folder/a.md" in str(caught.value)
+def test_front_matter_that_is_no_yaml_is_read_as_written(lines: str, title: str) -> None:
+    document = read(f"---\n{lines}\ndate: 2024-05-06\n---\nThe mill stands.\n")
+    assert (document.title, document.published, document.text) == (title, "2024-05-06", "The mill stands.")
 
 
 @pytest.mark.parametrize(
-    "body", ["---\nText\n---\nMore.", "---\n\nText without an end.", "Text.\n\n---\ntitle: x\n---"]
+    "above",
+    [
+        "\n\n---\ntitle: A mill\ndate: 2024-05-06\n---\n",
+        "<!-- made by hand -->\n---\ntitle: A mill\ndate: 2024-05-06\n---\n",
+        '+++\ntitle = "A mill"\ndate = 2024-05-06T10:00:00Z\n+++\n',
+        "+++\ntitle = A mill\ndate = 2024-05-06\n+++\n",
+        '{\n"title": "A mill",\n"date": "2024-05-06"\n}\n\n',
+        "---\ntitle: A mill\npublished: true\ndate: 2024-05-06\n---\n",
+        "---\ntitle: A mill\ndate: 2024-05-06\nlastmod: 2024-09-01\n...\n",
+        "% A mill\n% Anna Holm\n% 6 May 2024\n\n",
+        "Title: A mill\nDate: 2024-05-06\n\n",
+    ],
+)
+def test_every_kind_of_front_matter(above: str) -> None:
+    document = read(above + "The mill stands.\n")
+    assert (document.title, document.published, document.text) == ("A mill", "2024-05-06", "The mill stands.")
+
+
+@pytest.mark.parametrize("author", ["[[Anna Holm]]", "{name: Anna Holm, url: x}", "\n  - Anna Holm", '"Anna Holm"'])
+def test_authors(author: str) -> None:
+    assert read(f"---\nauthor: {author}\n---\nText.").author == "Anna Holm"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "---\nText\n---\nMore.",
+        "---\nText: one\ntwo [\n---\nMore.",
+        "{Text}\n\nMore.",
+        "---\n\nText without an end.",
+        "Text.\n\n---\ntitle: x\n---",
+    ],
 )
 def test_rules_are_not_front_matter(body: str) -> None:
     document = read(body)
@@ -121,3 +164,25 @@ def test_scripts_and_styles_are_never_text() -> None:
         "<div><style>p {}</style>Block &lt;b&gt;</div>\n\n<!-- alert(4) -->\n\nEnd.\n"
     )
     assert document.text == "Seen too.\n\nBlock <b>\n\nEnd."
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("Opened in 1931<sup>2</sup> on 10<sup>4</sup> m<sup>2</sup>.", "Opened in 1931[2] on 10⁴ m²."),
+        ("Opened in 1931² on 10⁴ m².", "Opened in 1931[2] on 10⁴ m²."),
+        ("The 4<sup>th</sup> mill, H<sub>2</sub>O.", "The 4th mill, H2O."),
+        ("Opened in 1931[^2].\n\n[^2]: Register.", "Opened in 1931[2].\n\n[2] Register."),
+        ("By [[Anna Holm]] at [[places/Torby|Torby]]'s [[Mill#Sails]].", "By Anna Holm at Torby's Mill > Sails."),
+        ("A ![[mill.png]]picture, `[[code]]`.", "A picture, [[code]]."),
+        ("> [!warning]- Storm\n> The mill closed.\n> At noon.", "Storm\n\nThe mill closed. At noon."),
+        ("> [!note]\n> The mill closed.", "The mill closed."),
+        ("> [!important news] today", "[!important news] today"),
+        ("- [ ] paint the mill\n- [x] sell flour", "- paint the mill\n- sell flour"),
+        ("The ==old== mill%%hidden%% {{< figure x >}}stands{% raw %}.", "The old mill stands."),
+        ("# The mill {#mill}\n\nText.\n{: .lead}", "The mill\n\nText."),
+        ("The wind&shy;mill and the \ufb02our", "The windmill and the flour"),
+    ],
+)
+def test_dialects_show_what_their_programs_show(markdown: str, text: str) -> None:
+    assert read(markdown).text == text
