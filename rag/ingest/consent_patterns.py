@@ -44,7 +44,7 @@ _SENTENCES = (
     r"you (?:can|may) (?:change|withdraw|manage|accept|refuse|reject|adjust|set|choose)\b.{0,120}"
     r"\b(?:your consent|cookies?|(?:privacy|cookie) (?:preferences|choices|settings)"
     r"|your (?:preferences|choices|mind) (?:at any time|by clicking|below))\b",
-    r"(?:some|certain) (?:of our )?(?:partners|vendors) (?:do not ask for|may process|process)\b",
+    r"(?:some|certain) (?:of our )?(?:partners|vendors) (?:do not ask for your consent|(?:may )?process your)\b",
     r"by (?:clicking|selecting|pressing|choosing)\b.{0,120}\b(?:accept|agree|consent|cookies|allow)\b",
     r"(?:before you continue to|click below to|manage (?:your )?(?:cookie|consent|privacy))\b",
 )

@@ -60,6 +60,7 @@ class PdfFormat:
             pages=tuple(content["pages"]),
             boilerplate=tuple(Span(start, end) for start, end in content["boilerplate"]),
             places=tuple((start, page, index, count) for start, page, index, count in content["places"]),
+            warnings=tuple(found["warnings"]),
         )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -14,6 +15,7 @@ import pypdfium2.raw as pdfium_c
 
 from rag.ingest.pdf.assembly import PdfText, assemble
 from rag.ingest.pdf.characters import View, character_box, code_at, meaning, read_page
+from rag.ingest.pdf.unreadable import find_unreadable
 
 MOST_PAGES = 2_000
 MOST_CHARACTERS = 5_000_000
@@ -45,6 +47,7 @@ class ReadPdf:
     author: str
     created: str
     producer: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         raise PdfError(_REASONS.get(error.err_code, "damaged")) from error
+    with suppress(pdfium.PdfiumError):
+        document.init_forms()
     try:
         yield document
     finally:
@@ -81,35 +86,86 @@ def read(data: bytes) -> ReadPdf:
         pages = []
         total = 0
         for number in range(len(document)):
-            with _page(document, number) as (page, text):
+            with _page(document, number) as (page, text, values_from):
                 count = text.count_chars()
                 total += count
                 if count > MOST_PAGE_CHARACTERS or total > MOST_CHARACTERS:
                     raise PdfError("much text")
-                pages.append(read_page(page, text, count))
-        content = assemble(pages)
-        if not any(character.isalnum() for character in content.text):
-            raise PdfError("no text")
+                pages.append(read_page(page, text, count, values_from))
+        unreadable = find_unreadable(pages)
+        content = _without(assemble(pages), unreadable.pages)
+        if not _holds_words(content):
+            raise PdfError("garbled" if unreadable.garbled else "no text")
         facts: dict[str, Any] = document.get_metadata_dict()
         return ReadPdf(
-            content, facts.get("Title", ""), facts.get("Author", ""), _created(facts), facts.get("Producer", "")
+            content,
+            facts.get("Title", ""),
+            facts.get("Author", ""),
+            _created(facts),
+            facts.get("Producer", ""),
+            tuple(unreadable.warnings(len(pages))),
         )
 
 
+def _without(content: PdfText, pages: frozenset[int]) -> PdfText:
+    """``content`` with the text of these pages marked as boilerplate, and none of its headings among them."""
+    if not pages:
+        return content
+    ends = [*content.pages[1:], len(content.text)]
+    ranges = sorted([*content.boilerplate, *((content.pages[page], ends[page]) for page in pages)])
+    united: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        elif start < end:
+            united.append((start, end))
+    headings = [span for span in content.headings if not any(start <= span[0] < end for start, end in united)]
+    title = content.title if any(content.text[start:end] == content.title for start, end in headings) else None
+    return replace(content, boilerplate=tuple(united), headings=tuple(headings), title=title)
+
+
+def _holds_words(content: PdfText) -> bool:
+    """Whether there is a letter or digit outside what is marked as boilerplate, or, if all of it is, at all."""
+    position = 0
+    for start, end in [*content.boilerplate, (len(content.text), len(content.text))]:
+        if any(character.isalnum() for character in content.text[position:start]):
+            return True
+        position = end
+    return False
+
+
 @contextmanager
-def _page(document: pdfium.PdfDocument, number: int) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage]]:
+def _page(document: pdfium.PdfDocument, number: int) -> Iterator[tuple[pdfium.PdfPage, pdfium.PdfTextPage, int | None]]:
+    """A page, its text with the values of form fields in it, and the number of the first of their characters."""
     try:
+        values_from = _fill_in(document, number)
         page = document[number]
         try:
             text = page.get_textpage()
             try:
-                yield page, text
+                yield page, text, values_from
             finally:
                 text.close()
         finally:
             page.close()
     except (pdfium.PdfiumError, IndexError) as error:
         raise PdfError("damaged") from error
+
+
+def _fill_in(document: pdfium.PdfDocument, number: int) -> int | None:
+    """Make the values of a page's form fields part of the page; where they begin, or None if it has no form."""
+    if not document.formenv:
+        return None
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        before = int(text.count_chars())
+        with suppress(pdfium.PdfiumError):
+            page.flatten()
+        return before
+    finally:
+        text.close()
+        page.close()
 
 
 def _created(facts: dict[str, Any]) -> str:
@@ -126,7 +182,7 @@ def draw(data: bytes, number: int, width: int, wanted: Sequence[Wanted]) -> Draw
     Raises:
         PdfError: the document or the page cannot be opened.
     """
-    with _opened(data) as document, _page(document, number) as (page, text):
+    with _opened(data) as document, _page(document, number) as (page, text, _):
         view = View.of(page)
         page_width, page_height = view.size
         if not (page_width > 0 and page_height > 0 and math.isfinite(page_width * page_height)):
@@ -170,4 +226,5 @@ def _is_beside(box: Sequence[float], left: float, top: float, bottom: float) -> 
 
 
 def _means(text: pdfium.PdfTextPage, index: int, character: str) -> bool:
-    return character in (meaning(code_at(text, index)[0]) or " ")
+    shown = meaning(code_at(text, index)[0]) or " "
+    return character in shown or unicodedata.normalize("NFKC", character) == shown or character == "\ufffd"

@@ -13,8 +13,10 @@ class Glyph:
 
     Attributes:
         text: what it stands for: one code point, or several for a ligature.
-        index: its number among PDFium's characters of the page.
+        index: its number among PDFium's characters of the page; -1 for what was put in.
         left, top, right, bottom: the box around it, with the ascent and descent of its font.
+        base: where it stands, from the page's upper edge; 0 for spaces.
+        size: its font's size as drawn; 0 for spaces.
     """
 
     text: str
@@ -23,6 +25,8 @@ class Glyph:
     top: float
     right: float
     bottom: float
+    base: float = 0.0
+    size: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,12 @@ class Page:
 
     Attributes:
         width, height: as viewed, a rotated page turned.
+        unknown: how many characters the file does not say the meaning of.
+        is_picture: whether a picture or drawing fills it and next to no text stands on it.
     """
 
     width: float
     height: float
     lines: tuple[Line, ...] = field(repr=False)
+    unknown: int = 0
+    is_picture: bool = False

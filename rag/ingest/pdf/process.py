@@ -25,6 +25,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "it holds no text, only pictures of pages (a scan)",
         "Run text recognition first, for example: ocrmypdf in.pdf out.pdf; then add the result",
     ),
+    "garbled": (
+        "its text layer cannot be read: the letters in it do not have the meanings that are shown",
+        "Run text recognition over it, for example: ocrmypdf --force-ocr in.pdf out.pdf; then add the result",
+    ),
     "many pages": ("it has more than 2,000 pages", "Split it and add the parts"),
     "much text": ("it holds more text than a document of 2,000 pages", "Split it and add the parts"),
     "too costly": ("reading it takes too much time or memory", "Print it into a new PDF, or split it, and add that"),

@@ -76,7 +76,8 @@ def test_what_is_not_content_is_left_out(hidden: str) -> None:
         ("<p>Seen.<span style='color:#fff'>no</span></p><p style='position:absolute;left:-9999px'>no</p>", "Seen."),
         ("<p>Seen <span style='color:white;background:black'>too</span>.</p>", "Seen too."),
         (
-            "<p>If <math><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac></math> holds</p>",
+            "<p>If <math><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
+            " holds</p>",
             "If x²=1/2 holds",
         ),
         ("<table role=presentation><tr><td><p>One.</p><p>Two.</p></td></tr></table>", "One.\n\nTwo."),
@@ -164,7 +165,8 @@ def script(source: str) -> str:
         ),
         (
             "",
-            f'<article><time datetime="2024-05-06">x</time>{BODY}<p>Updated <time datetime="2024-06-01">y</time></p></article>',
+            f'<article><time datetime="2024-05-06">x</time>{BODY}'
+            '<p>Updated <time datetime="2024-06-01">y</time></p></article>',
         ),
         (
             "",
@@ -173,7 +175,8 @@ def script(source: str) -> str:
         ),
         (
             "",
-            f'<article><time datetime="2024-05-06">x</time>{BODY}<p>{LONG}<time datetime="1987-05-14">then</time></p></article>',
+            f'<article><time datetime="2024-05-06">x</time>{BODY}'
+            f'<p>{LONG}<time datetime="1987-05-14">then</time></p></article>',
         ),
         ('<link rel="canonical" href="https://a.example/2024/05/06/a-mill">', BODY),
     ],

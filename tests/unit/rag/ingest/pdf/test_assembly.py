@@ -13,7 +13,7 @@ from rag.ingest.pdf.document import read
 from tests.unit.rag.ingest.pdf.written import HEIGHT, MONO_WIDTH, WIDTH, Put, paragraph, written
 
 EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True)
-WORD = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéßø"), min_size=1, max_size=14)
+WORD = st.text(st.sampled_from("eeeaaiinnttoorrssllduhcmpgfbéßø"), min_size=1, max_size=14)
 LINES = 30
 
 
@@ -54,7 +54,7 @@ def check_places(data: bytes, found: PdfText) -> int:
 
 
 @EXAMPLES
-@example(words=["".join("abcdefghij"[int(digit)] for digit in str(7919 * number)) for number in range(1000)])
+@example(words=["".join("etaoinsrhl"[int(digit)] for digit in str(7919 * number)) for number in range(1000)])
 @given(words=st.lists(WORD, min_size=1, max_size=600))
 def test_a_wrapped_paragraph_becomes_its_words_again_over_any_number_of_pages(words: list[str]) -> None:
     pages = on_pages(" ".join(words))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 595, 842
@@ -27,6 +28,8 @@ class Put:
     y: float = 720
     size: float = 11
     font: str = "plain"
+    angle: int = 0
+    """Degrees by which it is turned against the clock."""
 
 
 def paragraph(
@@ -43,6 +46,8 @@ def written(
     rotate: int = 0,
     crop: tuple[float, float, float, float] | None = None,
     password: bool = False,
+    pictures: Collection[int] = (),
+    values: Sequence[Put] = (),
 ) -> bytes:
     """A PDF file.
 
@@ -51,6 +56,8 @@ def written(
         rotate: by how many degrees, clockwise, every page is shown turned.
         crop: the part of every page that is shown: left, bottom, right, top.
         password: whether it asks for one; which, nobody knows.
+        pictures: numbers, from 0, of the pages that a picture fills.
+        values: what the fields of a form on the first page hold.
     """
     known = sorted({character for page in pages for put in page if put.font == "any" for character in put.text})
     codes = {character: number for number, character in enumerate(known, start=1)}
@@ -63,15 +70,28 @@ def written(
     fonts = " ".join(f"/{name} {3 + number} 0 R" for number, name in enumerate(names))
     kids = []
     for page in pages:
-        content = zlib.compress("\n".join(_drawn(put, codes) for put in page).encode("ascii"), 9).decode("latin-1")
+        drawn = [_drawn(put, codes) for put in page]
+        picture = len(kids) in pictures
+        if picture:
+            drawn.insert(0, f"q {WIDTH} 0 0 {HEIGHT} 0 0 cm /Im Do Q")
+        content = zlib.compress("\n".join(drawn).encode("ascii"), 9).decode("latin-1")
         shown = f" /CropBox [{' '.join(map(str, crop))}]" if crop else ""
         kids.append(len(objects) + 1)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}]{shown} /Rotate {rotate} "
-            f"/Resources << /Font << {fonts} >> >> /Contents {len(objects) + 2} 0 R >>"
+            f"/Resources << /Font << {fonts} >> /XObject << /Im {len(objects) + 3} 0 R >> >> "
+            f"/Contents {len(objects) + 2} 0 R{_FIELDS if values and len(kids) == 1 else ''} >>"
         )
         objects.append(f"<< /Length {len(content)} /Filter /FlateDecode >>\nstream\n{content}\nendstream")
+        objects.append(
+            "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+            "/Length 1 >>\nstream\n7\nendstream"
+        )
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] /Count {len(kids)} >>"
+    if values:
+        fields = _fields(objects, values)
+        objects[0] = f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>"
+        objects[kids[0] - 1] = objects[kids[0] - 1].replace(_FIELDS, f" /Annots [{fields}]")
     trailer = ""
     if facts:
         objects.append("<< " + " ".join(f"/{key} {_hexadecimal(value)}" for key, value in facts.items()) + " >>")
@@ -80,6 +100,27 @@ def written(
         objects.append(f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>")
         trailer += f" /Encrypt {len(objects)} 0 R /ID [<{'43' * 16}> <{'43' * 16}>]"
     return _file(objects, trailer)
+
+
+_FIELDS = " /Annots []"
+
+
+def _fields(objects: list[str], values: Sequence[Put]) -> str:
+    """Write fields that show their values; returns references to them."""
+    numbers = []
+    for number, put in enumerate(values):
+        width, height = 200, put.size * 1.5
+        content = f"BT /F {put.size} Tf 2 3 Td ({put.text}) Tj ET"
+        objects.append(
+            f"<< /Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /Font << /F 3 0 R >> >> "
+            f"/Length {len(content)} >>\nstream\n{content}\nendstream"
+        )
+        objects.append(
+            f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (field{number}) /V ({put.text}) /F 4 "
+            f"/Rect [{put.x} {put.y - 3} {put.x + width} {put.y - 3 + height}] /AP << /N {len(objects)} 0 R >> >>"
+        )
+        numbers.append(f"{len(objects)} 0 R")
+    return " ".join(numbers)
 
 
 def _file(objects: Sequence[str], trailer: str) -> bytes:
@@ -101,7 +142,11 @@ def _drawn(put: Put, codes: Mapping[str, int]) -> str:
         text = "".join(f"{codes[character]:04X}" for character in put.text)
     else:
         text = put.text.encode("cp1252").hex()
-    return f"BT /{put.font} {put.size} Tf {put.x:.3f} {put.y:.3f} Td <{text}> Tj ET"
+    place = f"{put.x:.3f} {put.y:.3f} Td"
+    if put.angle:
+        sine, cosine = round(math.sin(math.radians(put.angle)), 6), round(math.cos(math.radians(put.angle)), 6)
+        place = f"{cosine} {sine} {-sine} {cosine} {put.x:.3f} {put.y:.3f} Tm"
+    return f"BT /{put.font} {put.size} Tf {place} <{text}> Tj ET"
 
 
 def _hexadecimal(value: str) -> str:
