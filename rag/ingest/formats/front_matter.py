@@ -97,7 +97,9 @@ def _parse_toml(source: str) -> Stated | None:
         stated = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError):
         return _parse_lines(source)
-    return _as_strings({**stated.get("params", {}), **stated} if isinstance(stated.get("params"), dict) else stated)
+    params = stated.get("params")
+    values: Stated = _as_strings({**params, **stated} if isinstance(params, dict) else stated)
+    return values
 
 
 def _parse_json(source: str, start: int) -> tuple[Stated, int]:
