@@ -9,7 +9,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOP = ("rag", "ui", "training", "benchmarks")
-VOCABULARY = frozenset({"errors", "originals", "records", "answers", "settings", "version"})
+VOCABULARY = frozenset({"article_ids", "errors", "originals", "records", "answers", "settings", "version"})
 """Files of ``rag/`` that hold the words which all rooms share."""
 
 Graph = Mapping[str, frozenset[str]]

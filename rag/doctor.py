@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from rag.errors import ModelError, StoreError, StoreMismatchError
+from rag.errors import ModelError, StoreDamagedError, StoreError, StoreMismatchError
+from rag.index.damage import REPAIR
+from rag.index.repair import repair_catalog
 from rag.index.store import Store, StoreIdentity
 from rag.models.encoder import Encoder
 from rag.records import Finding
@@ -41,20 +43,29 @@ def examine_folder(path: Path, settings: Settings) -> list[Finding]:
     except StoreError as error:
         _, models = _examine_models(settings, path)
         # No store yet is how every installation starts; one that cannot be opened is broken.
-        missing = not path.exists() or (path.is_dir() and not any(path.glob("*.sqlite3*")))
-        finding = Finding("warning" if missing else "error", "store", str(error), _ADD if missing else None)
+        damaged = isinstance(error, StoreDamagedError)
+        missing = not damaged and (not path.exists() or (path.is_dir() and not any(path.glob("*.sqlite3*"))))
+        command = _ADD if missing else REPAIR if damaged else None
+        finding = Finding("warning" if missing else "error", "store", str(error), command)
         return [*_examine_installation(settings), *models, *_examine_disk(path), finding]
 
 
 def repair_folder(path: Path, settings: Settings, notify: Callable[[str], None]) -> None:
-    """Build the word and the vector index of a store again from its catalog.
+    """Mend a store's catalog, and build its word and vector index again from it.
 
     Raises:
-        StoreError: there is no store, or its catalog itself cannot be used.
+        StoreError: there is no store, it is in use, or its folder cannot be written.
     """
+    if path.is_dir():
+        for done in repair_catalog(path, settings.index.lock_seconds):
+            notify(done)
     with Store(path, settings.index, create=False, notify=notify) as store:
-        store.rebuild()
-        notify(f"{path}: the word and the vector index were built again (passages: {store.count_passages():,})")
+        try:
+            store.rebuild()
+        except StoreDamagedError as error:  # what only the article's file can mend: the findings name the command
+            notify(str(error))
+        else:
+            notify(f"{path}: the word and the vector index were built again (passages: {store.count_passages():,})")
 
 
 def _examine_installation(settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic
 
-from rag.errors import StoreError
+from rag.errors import StoreDamagedError, StoreError
 from rag.index.cache_kinds import CacheKind, IndexT
 from rag.index.cachefiles import (
     CacheFolder,
@@ -21,7 +21,7 @@ from rag.index.cachefiles import (
     verified_folder,
 )
 from rag.index.catalog import Catalog
-from rag.index.checks import REPAIR
+from rag.index.damage import REPAIR
 from rag.index.history import Moment
 from rag.index.snapshot import Snapshot
 from rag.records import Finding
@@ -196,7 +196,14 @@ class Cache(Generic[IndexT]):
 
     def _build(self, snapshot: Snapshot) -> None:
         self.close()
-        self._index = self.kind.build(snapshot)
+        index = self.kind.build(snapshot)
+        if len(index) != snapshot.passages:
+            self.kind.discard(index)
+            raise StoreDamagedError(
+                f"{self._folder.path}: the catalog holds {snapshot.passages:,} passages, but only {len(index):,} can "
+                f"be put into the {self.kind.subject}. See what is damaged, and what mends it, with: citespan doctor"
+            )
+        self._index = index
         self._moment, self._saved = snapshot.moment, None
 
     def _is_overtaken(self, manifest: Manifest) -> bool:

@@ -181,9 +181,9 @@ def prepare(folder: Path) -> dict[str, tuple[int, int]]:
     """
     files = {}
     for file in sorted(folder.iterdir()):
-        _flush(file)
+        flush(file)
         files[file.name] = _size_and_crc32(file)
-    _flush(folder)
+    flush(folder)
     return files
 
 
@@ -198,9 +198,9 @@ def swap_in(store: Path, name: str, prepared: Path, manifest: Manifest) -> None:
     document = {"format": FORMAT, "crc32": _crc32_of_json(content), "content": content}
     beside = prepared.parent / f"{prepared.name}.json"
     beside.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    _flush(beside)
+    flush(beside)
     beside.replace(store / f"{name}.json")
-    _flush(store)
+    flush(store)
 
 
 def _owner_lock(folder: Path) -> FileLock:
@@ -223,7 +223,7 @@ def _size_and_crc32(file: Path, most: int | None = None) -> tuple[int, int]:
     return size, checksum
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until the disk has what was written to a file, or which files a folder holds."""
     if path.is_dir() and os.name == "nt":  # Windows cannot open folders
         return

@@ -11,30 +11,26 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.errors import ArticleNotFoundError
-from rag.index import changing
+from rag.errors import ArticleNotFoundError, StoreDamagedError
+from rag.index import changing, meta
+from rag.index.articles import article_problem, read_article, read_original, read_passages
 from rag.index.catalog_collections import CatalogCollections, members
+from rag.index.counter import Counter, emptied, read_counter, write_counter
+from rag.index.damage import REPAIR, RESTORE, naming, naming_by_passage
 from rag.index.database import Database
 from rag.index.filters import matching_articles
-from rag.index.history import record_change
+from rag.index.history import current_generation, record_change
 from rag.index.identity import StoreIdentity, require_same
 from rag.index.migrations import migrate
 from rag.index.paths import paths_of, paths_within
-from rag.index.rows import (
-    ARTICLE_COLUMNS,
-    PASSAGE_COLUMNS,
-    SUMMARY_COLUMNS,
-    article_from_row,
-    passage_from_row,
-    places_from_blob,
-    summary_from_row,
-    vectors_from_blobs,
-)
+from rag.index.rows import PASSAGE_COLUMNS, SUMMARY_COLUMNS, passage_from_row, summary_from_row, vectors_from_rows
 from rag.index.snapshot import Snapshot
 from rag.index.sql import marks, portions
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.originals import Original
 from rag.records import Article, ArticleSummary, Filters, Passage
+
+CATALOG_FILE = "catalog.sqlite3"
 
 
 class Catalog:
@@ -51,16 +47,50 @@ class Catalog:
             StoreMismatchError: a newer version of CiteSpan made it.
             StoreDamagedError: the file is not a usable SQLite database.
         """
+        self._folder = path.parent
+        counter = read_counter(self._folder)
+        if (proof := emptied(path)) is not None:
+            raise StoreDamagedError(
+                f"{path}: the catalog is missing or has no content, but {proof}. Bring it back from a backup with: "
+                f"{RESTORE} — or go on without it with: {REPAIR}"
+            )
         self.database = Database(path, lock_seconds)
         self.collections = CatalogCollections(self.database)
         try:
             migrate(self.database)
             with self.database.reading() as connection:
-                row = connection.execute("SELECT value FROM meta WHERE key = 'store_id'").fetchone()
+                self.store_id = meta.read(connection, "store_id") or ""
+                self._require_all_changes(connection, counter)
+                if counter is None:
+                    self._count(connection)
         except BaseException:
             self.database.close()
             raise
-        self.store_id = str(row[0])
+
+    def _require_all_changes(self, connection: sqlite3.Connection, counter: Counter | None) -> None:
+        if counter is None or counter.store_id != self.store_id:
+            return
+        generation = current_generation(connection)
+        if generation < counter.generation:
+            raise StoreDamagedError(
+                f"{self.database.path}: the last {counter.generation - generation:,} changes are missing: the "
+                "write-ahead log (catalog.sqlite3-wal) was lost or damaged, or this is an older copy. Put the log back "
+                f"if you have it, or bring the store back from a backup with: {RESTORE} — or go on with what is there "
+                f"with: {REPAIR} and add the articles again"
+            )
+
+    def _count(self, connection: sqlite3.Connection) -> None:
+        """Note beside the catalog how far it has come."""
+        counter = Counter(self.store_id, current_generation(connection), meta.read(connection, "identity"))
+        write_counter(self._folder, counter)
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """As ``Database.writing``, for a change of articles or of what makes their embeddings."""
+        with self.database.writing() as connection:
+            yield connection
+        with self.database.reading() as connection:
+            self._count(connection)
 
     def close(self) -> None:
         """Close every connection."""
@@ -70,7 +100,7 @@ class Catalog:
     def generation(self) -> int:
         """How many changes of articles were committed since the store was made."""
         with self.database.connection() as connection:
-            return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
+            return current_generation(connection)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -93,12 +123,12 @@ class Catalog:
             stored = _identity(connection)
         if stored == wanted:
             return
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             stored = _identity(connection)
             if stored is not None and connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone():
                 require_same(stored, wanted, self.database.path.parent)
                 return
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", (json.dumps(asdict(wanted)),))
+            meta.write(connection, "identity", json.dumps(asdict(wanted)))
 
     def put(
         self, article: Article, passages: Sequence[Passage], embeddings: Vectors, original: Original | None = None
@@ -110,7 +140,7 @@ class Catalog:
         Raises:
             FileError: its name or content cannot be kept as Unicode.
         """
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             changing.put_article(connection, article, passages, embeddings, original)
 
     def put_metadata(self, article: Article) -> None:
@@ -119,7 +149,7 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             changing.put_metadata(connection, article)
 
     def attach_path(self, article_id: str, path: str, gone: Sequence[str]) -> ArticleSummary:
@@ -128,7 +158,7 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             changing.attach_path(connection, article_id, path, gone)
             summary = _summary(connection, "article_id = ?", article_id)
         assert summary is not None
@@ -136,7 +166,7 @@ class Catalog:
 
     def drop_paths(self, paths: Sequence[str]) -> list[str]:
         """Note that these files hold no article any more; returns the ids of the articles that are removed by it."""
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             return changing.drop_paths(connection, paths)
 
     def paths_within(self, file: str) -> list[str]:
@@ -156,7 +186,7 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self.database.writing() as connection:
+        with self._changing() as connection:
             summary = _summary(connection, "article_id = ?", article_id)
             number = changing.number_of(connection, article_id)
             if summary is None or number is None:
@@ -192,12 +222,9 @@ class Catalog:
             ArticleNotFoundError: no article has this id.
         """
         with self.database.reading() as connection:
-            row = connection.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE article_id = ?", (article_id,)
-            ).fetchone()
-        if row is None:
-            raise ArticleNotFoundError(article_id)
-        return article_from_row(row)
+            number = _required(connection, article_id)
+            with naming(connection, number):
+                return read_article(connection, number)
 
     def original(self, article_id: str) -> Original | None:
         """The file the article came from, where its pages can be shown.
@@ -206,14 +233,9 @@ class Catalog:
             ArticleNotFoundError: no article has this id.
         """
         with self.database.reading() as connection:
-            row = connection.execute(
-                "SELECT data, places FROM articles LEFT JOIN originals ON article = articles.id WHERE article_id = ?",
-                (article_id,),
-            ).fetchone()
-        if row is None:
-            raise ArticleNotFoundError(article_id)
-        data, places = row
-        return None if data is None else Original(data, places_from_blob(places))
+            number = _required(connection, article_id)
+            with naming(connection, number):
+                return read_original(connection, number)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text.
@@ -222,13 +244,14 @@ class Catalog:
             ArticleNotFoundError: no article has this id.
         """
         with self.database.reading() as connection:
-            row = connection.execute("SELECT id FROM articles WHERE article_id = ?", (article_id,)).fetchone()
-            if row is None:
-                raise ArticleNotFoundError(article_id)
-            rows = connection.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article = ? ORDER BY start, id", row
-            ).fetchall()
-        return [passage_from_row(article_id, passage) for passage in rows]
+            number = _required(connection, article_id)
+            with naming(connection, number):
+                return read_passages(connection, number, article_id)
+
+    def damage(self, article_id: str) -> str | None:
+        """What of a stored article is not what was added, or None: its text, metadata, ranges, embeddings and file."""
+        with self.database.reading() as connection:
+            return article_problem(connection, _required(connection, article_id))
 
     def fetch(self, passage_ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """The stored passages among ``passage_ids`` with their articles, in the order given."""
@@ -239,14 +262,12 @@ class Catalog:
                 rows = connection.execute(
                     f"SELECT article, {PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks(ids)})", ids
                 ).fetchall()
-                missing = [number for number in {row[0] for row in rows} if number not in articles]
-                for number, *columns in connection.execute(
-                    f"SELECT id, {ARTICLE_COLUMNS} FROM articles WHERE id IN ({marks(missing)})", missing
-                ):
-                    articles[number] = article_from_row(tuple(columns))
                 for number, *columns in rows:
-                    article = articles[number]
-                    found[columns[0]] = (passage_from_row(article.article_id, columns), article)
+                    with naming(connection, number):
+                        if number not in articles:
+                            articles[number] = read_article(connection, number)
+                        passage = passage_from_row(articles[number].article_id, columns)
+                    found[passage.passage_id] = (passage, articles[number])
         return {number: found[number] for number in map(int, passage_ids) if number in found}
 
     def vectors(self, passage_ids: Sequence[int]) -> tuple[dict[int, Vectors], int]:
@@ -256,11 +277,12 @@ class Catalog:
             dimension = Snapshot(connection).dimension or 0
             for ids in portions(passage_ids):
                 rows = connection.execute(
-                    f"SELECT passage, vector FROM embeddings WHERE passage IN ({marks(ids)})", ids
+                    f"SELECT passage, checksum, vector FROM embeddings WHERE passage IN ({marks(ids)})", ids
                 ).fetchall()
                 if rows:
-                    matrix = vectors_from_blobs([blob for _, blob in rows])
-                    found.update(zip((number for number, _ in rows), matrix, strict=True))
+                    with naming_by_passage(connection):
+                        matrix = vectors_from_rows(rows)
+                    found.update(zip((number for number, *_ in rows), matrix, strict=True))
         return found, dimension
 
     def allowed(self, filters: Filters) -> Ids:
@@ -287,8 +309,15 @@ class Catalog:
 
 
 def _identity(connection: sqlite3.Connection) -> StoreIdentity | None:
-    row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
-    return None if row is None else StoreIdentity(**json.loads(row[0]))
+    value = meta.read(connection, "identity")
+    return None if value is None else StoreIdentity(**json.loads(value))
+
+
+def _required(connection: sqlite3.Connection, article_id: str) -> int:
+    number = changing.number_of(connection, article_id)
+    if number is None:
+        raise ArticleNotFoundError(article_id)
+    return number
 
 
 def _matching(connection: sqlite3.Connection, filters: Filters) -> list[int]:

@@ -174,11 +174,20 @@ def memberships(connection: sqlite3.Connection, articles: Sequence[int]) -> list
     ]
 
 
+def join_collections(connection: sqlite3.Connection, article: int, names: Sequence[str]) -> None:
+    """Put the article with this number into the collections of these names, which are made where there are none."""
+    for name in names:
+        number = _number(connection, name)
+        values = (_insert(connection, collection_name(name)) if number is None else number, article)
+        connection.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", values)
+
+
 def _collections(
     connection: sqlite3.Connection, condition: str = "1", values: Sequence[object] = ()
 ) -> list[Collection]:
     rows = connection.execute(
-        "SELECT name, (SELECT count(*) FROM memberships WHERE collection = collections.id), created "
+        "SELECT CAST(name AS TEXT), (SELECT count(*) FROM memberships WHERE collection = collections.id), "
+        "CAST(created AS TEXT) "
         f"FROM collections WHERE {condition} ORDER BY key",
         values,
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from rag.errors import ArticleNotFoundError
 from rag.index.catalog_collections import memberships
+from rag.index.checksums import checksum, embedding_checksum, note_article
 from rag.index.history import last_passage, record_change
 from rag.index.paths import attach, detach, holder, paths_of
 from rag.index.rows import (
@@ -52,11 +53,15 @@ def put_article(
         row,
     ).lastrowid
     assert number is not None
+    note_article(connection, number)
     attach(connection, number, paths)
     connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((each, number) for each in collections))
     if original is not None:
-        values = (number, places_to_blob(original.places), original.data)
-        connection.execute("INSERT INTO originals (article, places, data) VALUES (?, ?, ?)", values)
+        values = (places_to_blob(original.places), original.data)
+        connection.execute(
+            "INSERT INTO originals (article, places, data, checksum) VALUES (?, ?, ?, ?)",
+            (number, *values, checksum(*values)),
+        )
     _insert_passages(connection, number, passages, embeddings)
     record_change(connection, sorted(removed))
 
@@ -78,6 +83,7 @@ def put_metadata(connection: sqlite3.Connection, article: Article) -> None:
         "about = ?, added = ? WHERE id = ?",
         (*values, now(), number),
     )
+    note_article(connection, number)
     record_change(connection, removed)
 
 
@@ -143,14 +149,15 @@ def _insert_passages(
     connection: sqlite3.Connection, number: int, passages: Sequence[Passage], embeddings: Vectors
 ) -> None:
     first = last_passage(connection) + 1
-    connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-        (
-            (first + index, number, passage.start, passage.end, ranges_to_blob(passage.sentences))
-            for index, passage in enumerate(passages)
-        ),
+    rows = (
+        (first + index, number, passage.start, passage.end, ranges_to_blob(passage.sentences))
+        for index, passage in enumerate(passages)
     )
     connection.executemany(
-        "INSERT INTO embeddings VALUES (?, ?)",
-        ((first + index, vector.tobytes()) for index, vector in enumerate(embeddings.astype(FLOATS))),
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", ((*values, checksum(*values)) for values in rows)
+    )
+    vectors = ((first + index, vector.tobytes()) for index, vector in enumerate(embeddings.astype(FLOATS)))
+    connection.executemany(
+        "INSERT INTO embeddings VALUES (?, ?, ?)",
+        ((passage, vector, embedding_checksum(passage, vector)) for passage, vector in vectors),
     )

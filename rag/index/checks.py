@@ -5,46 +5,53 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from rag.errors import StoreError
+from rag.index import meta
+from rag.index.articles import article_problem
 from rag.index.cachefiles import CacheFolder
 from rag.index.catalog import Catalog
 from rag.index.catalog_collections import collection_key
-from rag.index.rows import FLOATS, PASSAGE_COLUMNS, passage_from_row
-from rag.index.snapshot import Snapshot
-from rag.index.validation import passage_problem
+from rag.index.checksums import checksum
+from rag.index.damage import REPAIR, remedy
 from rag.records import Finding
 
-REPAIR = "citespan doctor --repair"
-_ADD = "citespan add PATH"
 _RENAME = "citespan collections rename NAME NEW_NAME"
 _MOST_PROBLEMS = 5
 """Problems of one sort that are listed; the rest are counted."""
 
 
 def check_catalog(catalog: Catalog) -> list[Finding]:
-    """SQLite's own checks, the bounds of every passage, and the embeddings."""
+    """SQLite's own checks, every article against its checksums, and the catalog's records of itself."""
     file = catalog.database.path
-    restore = f"restore {file.name} from a backup, or delete {file.parent} and run: citespan add PATH"
     try:
         with catalog.database.reading() as connection:
-            problems = list(_integrity_problems(connection))
+            problems = list(integrity_problems(connection))
             if problems:
-                return [Finding("error", "catalog", text, restore) for text in _shortened(problems)]
-            findings = [Finding("ok", "catalog", f"{file} passes SQLite's integrity check")]
-            for subject, found, fine, remedy in (
-                ("passages", _passage_problems(connection), "every passage lies inside its article", _ADD),
-                ("embeddings", _embedding_problems(connection), "every passage has a sound embedding", _ADD),
-                ("collections", _collection_problems(connection), _collections(connection), _RENAME),
-            ):
-                wrong = _shortened(list(found))
-                findings += [Finding("error", subject, text, remedy) for text in wrong]
-                if not wrong:
-                    findings.append(Finding("ok", subject, fine))
-            return findings
+                return [Finding("error", "catalog", text, REPAIR) for text in _shortened(problems)]
+            return [
+                Finding("ok", "catalog", f"{file} passes SQLite's integrity check"),
+                *_article_findings(connection),
+                *_findings("records", record_problems(connection), "the catalog's records of itself are sound", REPAIR),
+                *_findings("collections", _collection_problems(connection), _collections(connection), _RENAME),
+            ]
     except StoreError as error:
-        return [Finding("error", "catalog", str(error), restore)]
+        return [Finding("error", "catalog", str(error), REPAIR)]
+
+
+def _findings(subject: str, problems: Iterator[str], fine: str, remedy: str) -> list[Finding]:
+    wrong = _shortened(list(problems))
+    return [Finding("error", subject, text, remedy) for text in wrong] or [Finding("ok", subject, fine)]
+
+
+def _article_findings(connection: sqlite3.Connection) -> list[Finding]:
+    findings = []
+    for number, source in connection.execute("SELECT id, source FROM articles ORDER BY id").fetchall():
+        if problem := article_problem(connection, number):
+            findings.append(Finding("error", "articles", f"{source}: {problem}", remedy(connection, number)))
+    if len(findings) > _MOST_PROBLEMS:
+        more = f"and {len(findings) - _MOST_PROBLEMS} more like these"
+        return [*findings[:_MOST_PROBLEMS], Finding("error", "articles", more, findings[_MOST_PROBLEMS].command)]
+    return findings or [Finding("ok", "articles", "every text, range, embedding and file is as it was stored")]
 
 
 def check_folder(folder: CacheFolder, names: Sequence[str]) -> list[Finding]:
@@ -60,7 +67,8 @@ def check_folder(folder: CacheFolder, names: Sequence[str]) -> list[Finding]:
     return [Finding("warning", "files", f"left over from a crash: {listed}", REPAIR)]
 
 
-def _integrity_problems(connection: sqlite3.Connection) -> Iterator[str]:
+def integrity_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite finds wrong with the file, and rows that belong to nothing."""
     for (line,) in connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield str(line)
@@ -68,33 +76,26 @@ def _integrity_problems(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"row {row} of {table} belongs to no row of {parent}"
 
 
-def _passage_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    articles = connection.execute("SELECT id, article_id, source, passages, text FROM articles ORDER BY id")
-    for number, article_id, source, expected, text in articles:
-        rows = connection.execute(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article = ?", (number,)).fetchall()
-        if len(rows) != expected:
-            yield f"{source}: {len(rows)} passages are stored, {expected} were added"
-        for row in rows:
-            try:
-                problem = passage_problem(passage_from_row(article_id, row), len(text))
-            except ValueError as error:
-                problem = f"cannot be read ({error})"
-            if problem:
-                yield f"{source}: passage {row[0]} {problem}"
-
-
-def _embedding_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    (missing,) = connection.execute(
-        "SELECT count(*) FROM passages LEFT JOIN embeddings ON passage = id WHERE passage IS NULL"
-    ).fetchone()
-    if missing:
-        yield f"{missing} passages have no embedding"
-    dimension = Snapshot(connection).dimension
-    for number, blob in connection.execute("SELECT passage, vector FROM embeddings"):
-        if dimension is None or len(blob) != 4 * dimension:
-            yield f"the embedding of passage {number} has {len(blob) / 4:g} numbers instead of {dimension}"
-        elif not np.isfinite(np.frombuffer(blob, dtype=FLOATS)).all():
-            yield f"the embedding of passage {number} holds a number that is not finite"
+def record_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """What is wrong with what the catalog says of itself, and with the log of its changes."""
+    for key in ("store_id", "identity"):
+        try:
+            value = meta.read(connection, key)
+        except StoreError as error:
+            yield str(error)
+            continue
+        if value is None and key == "store_id":
+            yield "the store's own id is missing"
+    last = None
+    for stored, *values in connection.execute(
+        "SELECT checksum, generation, stamp, removed FROM changes ORDER BY generation"
+    ):
+        if checksum(*values) != stored or (last is not None and values[0] != last + 1):
+            yield "the log of changes is damaged"
+            return
+        last = values[0]
+    if last is None:
+        yield "the log of changes is empty"
 
 
 def _collections(connection: sqlite3.Connection) -> str:

@@ -32,17 +32,27 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
         )
     if primary in _DAMAGED:
         return StoreDamagedError(
-            f"{path}: the catalog is damaged ({error}). Restore it from a backup, or delete {path.parent} "
-            "and add the articles again with: citespan add PATH"
+            f"{path}: the catalog is damaged ({error}). Save what can be read of it with: citespan doctor --repair — "
+            "or bring it back from a backup with: citespan restore FILE"
         )
     if primary in _FORBIDDEN:
         return StoreError(
             f"{path}: the catalog cannot be opened for reading and writing ({error}). Make the file and its folder "
             "writable for you, or name another store with: --store DIR"
         )
+    if primary == sqlite3.SQLITE_IOERR:
+        return StoreError(
+            f"{path}: the disk failed while the catalog was read or written ({error}). Copy {path.parent} to another "
+            "disk before anything else, check the disk, then look for damage with: citespan doctor --store COPY"
+        )
     return StoreError(
         f"{path}: the catalog cannot be used ({error}). Check the disk, then look for damage with: citespan doctor"
     )
+
+
+def as_text(data: bytes) -> str:
+    """Text of the catalog, where bytes that are no UTF-8 become U+FFFD."""
+    return data.decode("utf-8", "replace")
 
 
 class Database:
@@ -131,6 +141,8 @@ class Database:
             self.path, timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
         )
         try:
+            # Damaged bytes become U+FFFD, which no checksum passes, instead of an error that names no article.
+            connection.text_factory = as_text
             connection.execute("PRAGMA foreign_keys = ON")
             self._write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rag.errors import StoreMismatchError
+from rag.index.checksums import add_checksums
 from rag.index.database import Database
 
 Step = Callable[[sqlite3.Connection], None]
@@ -112,6 +113,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("add collections", _add_collections),
     ("keep originals", _keep_originals),
     ("add paths", _add_paths),
+    ("add checksums", add_checksums),
 )
 
 

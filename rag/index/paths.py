@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from rag.index.checksums import note_article
+
 
 def holder(connection: sqlite3.Connection, path: str) -> int | None:
     """The catalog's number of the article that the file at ``path`` held when it was last read."""
@@ -42,6 +44,7 @@ def detach(connection: sqlite3.Connection, number: int, paths: Sequence[str]) ->
             "UPDATE articles SET path = ?, source = ? WHERE id = ?",
             (staying[0], PurePosixPath(staying[0]).name, number),
         )
+        note_article(connection, number)
     return True
 
 

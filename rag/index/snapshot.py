@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from rag.index.damage import naming, naming_by_passage
 from rag.index.history import Moment, current_moment, removed_since
-from rag.index.rows import ranges_from_blob, vectors_from_blobs
+from rag.index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, article_from_row, passage_from_row, vectors_from_rows
 from rag.index.vectors.protocol import Ids, Vectors
 
 CHUNK = 4_096
@@ -56,26 +57,40 @@ class Snapshot:
         return removed_since(self._connection, moment)
 
     def texts_after(self, passage_id: int) -> Iterator[PassageText]:
-        """The passages with larger ids, ascending: the title of their article and their sentences, one a line."""
-        number, title, text = None, "", ""
+        """The passages with larger ids, ascending: the title of their article and their sentences, one a line.
+
+        Raises:
+            StoreDamagedError: one of the articles is not what was stored.
+        """
+        number, article = None, None
         rows = self._connection.execute(
-            'SELECT id, article, start, "end", sentences FROM passages WHERE id > ? ORDER BY id', (passage_id,)
+            f"SELECT article, {PASSAGE_COLUMNS} FROM passages WHERE passages.id > ? ORDER BY passages.id", (passage_id,)
         )
-        for identifier, article, start, end, sentences in rows:
-            if article != number:
-                number = article
-                title, text = self._connection.execute(
-                    "SELECT title, text FROM articles WHERE id = ?", (article,)
-                ).fetchone()
-            spans = ranges_from_blob(sentences)
-            body = "\n".join(span.of(text) for span in spans) if spans else text[start:end]
-            yield PassageText(identifier, title, body)
+        for owner, *columns in rows:
+            with naming(self._connection, owner):
+                if owner != number or article is None:
+                    number = owner
+                    article = article_from_row(
+                        self._connection.execute(
+                            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (owner,)
+                        ).fetchone()
+                    )
+                passage = passage_from_row(article.article_id, columns)
+            text = article.text
+            body = "\n".join(span.of(text) for span in passage.sentences) or text[passage.start : passage.end]
+            yield PassageText(passage.passage_id, article.title, body)
 
     def vectors_after(self, passage_id: int) -> Iterator[tuple[Ids, Vectors]]:
-        """The embeddings of the passages with larger ids, ascending: ``int64[n]``, ``float32[n, dim]`` chunks."""
+        """The embeddings of the passages with larger ids, ascending: ``int64[n]``, ``float32[n, dim]`` chunks.
+
+        Raises:
+            StoreDamagedError: one of them is not what was stored.
+        """
         rows = self._connection.execute(
-            "SELECT passage, vector FROM embeddings WHERE passage > ? ORDER BY passage", (passage_id,)
+            "SELECT passage, checksum, vector FROM embeddings WHERE passage > ? ORDER BY passage", (passage_id,)
         )
         while chunk := rows.fetchmany(CHUNK):
-            ids = np.array([number for number, _ in chunk], dtype=np.int64)
-            yield ids, vectors_from_blobs([blob for _, blob in chunk])
+            ids = np.array([number for number, *_ in chunk], dtype=np.int64)
+            with naming_by_passage(self._connection):
+                vectors = vectors_from_rows(chunk)
+            yield ids, vectors

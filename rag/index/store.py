@@ -12,8 +12,9 @@ import numpy as np
 from rag.errors import StoreError, StoreMismatchError
 from rag.index.cache import Notify
 from rag.index.caches import Caches
-from rag.index.catalog import Catalog
+from rag.index.catalog import CATALOG_FILE, Catalog
 from rag.index.checks import check_catalog
+from rag.index.counter import emptied
 from rag.index.identity import StoreIdentity
 from rag.index.validation import check_article
 from rag.index.vectors.protocol import Ids, Vectors
@@ -23,7 +24,6 @@ from rag.settings import IndexSettings
 
 __all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
 
-CATALOG_FILE = "catalog.sqlite3"
 _logger = logging.getLogger(__name__)
 
 
@@ -197,6 +197,14 @@ class Store:
             ArticleNotFoundError: no article has this id.
         """
         return self._catalog.original(article_id)
+
+    def damage(self, article_id: str) -> str | None:
+        """What of a stored article is not what was added, or None when all of it is.
+
+        Raises:
+            ArticleNotFoundError: no article has this id.
+        """
+        return self._catalog.damage(article_id)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text.
@@ -375,7 +383,7 @@ def _make_folder(path: Path, create: bool) -> None:
             raise StoreError(f"{path}: a store is a folder, but this is a file. Name another place with: --store DIR")
         if create:
             path.mkdir(parents=True, exist_ok=True)
-        elif not (path / CATALOG_FILE).is_file():
+        elif not (path / CATALOG_FILE).is_file() and emptied(path / CATALOG_FILE) is None:
             raise StoreError(f"{path}: there is no store here. Make one with: citespan add --store {path} PATH")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.article_ids import article_id_of
 from rag.index.vectors.protocol import Vectors
 from rag.records import Article, Passage
 
@@ -16,6 +17,8 @@ def check_article(article: Article, passages: Sequence[Passage], embeddings: Vec
     Raises:
         ValueError: naming the first thing that is wrong. It is a mistake of the calling code, not of its input.
     """
+    if article.article_id != article_id_of(article.text):
+        raise ValueError(f"{article.article_id!r} is not the id of the article's text")
     length = len(article.text)
     for span in article.boilerplate:
         if span.end > length:

@@ -119,8 +119,8 @@ class Adding:
             self._store_pending()
         earlier = self._earlier.setdefault(place, self._store.find_by_path(article.path))
         there = self._store.find(article.article_id)
-        if there is None:
-            self._queue(place, read, earlier)
+        if there is None or self._store.damage(there.article_id):
+            self._queue(place, read, there or earlier)
             return
         there = self._store.attach_path(article.article_id, article.path, self._gone(article))
         if there.path != article.path:

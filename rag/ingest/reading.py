@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.article_ids import article_id_of
 from rag.errors import FileError
-from rag.ingest.article_ids import article_id_of
 from rag.ingest.boilerplate import find_boilerplate
 from rag.ingest.formats import SUPPORTED_SUFFIXES, Document, format_for, read_with
 from rag.ingest.titles import title_from_text

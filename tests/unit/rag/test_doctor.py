@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from rag import doctor
+from rag.article_ids import article_id_of
 from rag.errors import ModelError
 from rag.index.store import CATALOG_FILE, Store, StoreIdentity
 from rag.records import Article, Finding, Passage
@@ -44,7 +45,7 @@ def store(tmp_path: Path) -> Path:
     path = tmp_path / "store"
     with Store(path, SETTINGS.index) as opened:
         opened.require(IDENTITY)
-        article = Article("0123456789abcdef", "Title", "a.txt", "/in/a.txt", "One sentence.")
+        article = Article(article_id_of("One sentence."), "Title", "a.txt", "/in/a.txt", "One sentence.")
         passage = Passage(article.article_id, 0, 13)
         opened.put(article, [passage], np.array([[1, 0, 0, 0]], dtype=np.float32))
     return path

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from rag.errors import StoreFullError
 from rag.index import cachefiles, history
+from rag.index.counter import COUNTER_FILE
 from rag.index.store import CATALOG_FILE, Store
 from tests.unit.rag.index.samples import located, make_sample, open_store, unit_vectors
 
@@ -154,6 +155,7 @@ def test_caches_of_a_history_that_was_undone_are_refused(tmp_path: Path) -> None
     backup = (tmp_path / CATALOG_FILE).read_bytes()
     fill(tmp_path, 3)
     (tmp_path / CATALOG_FILE).write_bytes(backup)
+    (tmp_path / COUNTER_FILE).unlink()  # or the store would not be opened at all
     with open_store(tmp_path) as store:
         store._has_written = False
         store._catalog.put(*make_sample(4))  # the same generation as the lost one, without telling the caches

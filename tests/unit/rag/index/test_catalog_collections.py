@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from rag.errors import ArticleNotFoundError, CollectionError, FilterError
-from rag.index import migrations
 from rag.index.catalog_collections import LONGEST_NAME, collection_key, collection_name
-from rag.index.database import Database
-from rag.index.store import CATALOG_FILE, Store
+from rag.index.store import Store
 from rag.records import Filters
 from tests.unit.rag.index.samples import make_sample, open_store
 
@@ -209,35 +205,6 @@ def test_collections_are_there_after_reopening_and_leave_the_caches_alone(store:
     with open_store(tmp_path) as again:
         assert again.collections() == store.collections()
         assert inside(again) == inside(store)
-
-
-def test_a_store_of_the_schema_before_collections_is_brought_up_to_date(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database = Database(tmp_path / CATALOG_FILE, 1)
-    with monkeypatch.context() as patch:
-        patch.setattr(migrations, "STEPS", migrations.STEPS[:1])
-        migrations.migrate(database)
-    with database.writing() as connection:
-        connection.execute(
-            "INSERT INTO articles VALUES (1, 'abc', '/a.txt', 'Old', 'a.txt', NULL, NULL, NULL, NULL, 2, 1, "
-            "'2025-01-01', x'', x'', 'Old text.')"
-        )
-        connection.execute("INSERT INTO passages VALUES (1, 1, 0, 9, x'')")
-        connection.execute("INSERT INTO embeddings VALUES (1, x'0000803f00000000')")
-        connection.execute("INSERT INTO changes VALUES (1, 'stamp', x'')")
-    database.close()
-    said: list[str] = []
-    with open_store(tmp_path, said) as store:
-        assert [(one.title, one.collections) for one in store.articles()] == [("Old", ())]
-        assert store.search_words("old text", 5)
-        store.create_collection("x")
-        assert store.put_in_collection(["abc"], "x") == 1
-    with open_store(tmp_path) as store:
-        assert inside(store) == {"abc": ("x",)}
-        assert "error" not in {finding.severity for finding in store.check()}
-    with closing(sqlite3.connect(tmp_path / CATALOG_FILE)) as connection:
-        assert connection.execute("SELECT max(step) FROM schema_steps").fetchone() == (len(migrations.STEPS),)
 
 
 NAMES = ["Peace", "peace", "PEACE", "Gaza", "gaza"]

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from rag.index.identity import StoreIdentity
 from rag.index.store import CATALOG_FILE
 from tests.unit.rag.index.samples import make_sample, open_store
-
-INFINITE = "x'" + 28 * "00" + "0000807f'"
 
 
 def fill(folder: Path) -> None:
     with open_store(folder) as store:
-        article, *others = make_sample(1)
+        store.require(StoreIdentity("hashed", "hashed-1", 8, 200, 1))
+        article, *others = make_sample(2)
         store.put(article, *others)
         store.create_collection("Talks")
         store.put_in_collection([article.article_id], "Talks")
@@ -23,15 +23,25 @@ def fill(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "subject", "message"),
     [
-        ('UPDATE passages SET "end" = 99999 WHERE id = 2', "passages", "passage 2 lies outside"),
-        ("UPDATE passages SET sentences = x'01' WHERE id = 3", "passages", "passage 3 cannot be read"),
-        ("UPDATE passages SET sentences = x'0000000001000000' WHERE id = 3", "passages", "outside it"),
-        ("DELETE FROM passages WHERE id = 1", "passages", "3 passages are stored, 4 were added"),
-        ("DELETE FROM embeddings WHERE passage = 1", "embeddings", "1 passages have no embedding"),
-        ("UPDATE embeddings SET vector = x'00000000' WHERE passage = 4", "embeddings", "1 numbers instead of 8"),
+        ("UPDATE articles SET text = replace(text, 'r', 'l')", "articles", "its text is not the one that was added"),
+        ("UPDATE articles SET text = CAST(text AS BLOB)", "articles", "its text is not the one that was added"),
+        ("UPDATE articles SET text = CAST(x'ff' AS TEXT)", "articles", "its text is not the one that was added"),
+        ("UPDATE articles SET title = 'Another'", "articles", "its title or other metadata"),
+        ("UPDATE articles SET boilerplate = x'01'", "articles", "its title or other metadata"),
+        ("UPDATE articles SET pages = 'x'", "articles", "its title or other metadata"),
+        ("UPDATE article_checksums SET checksum = 7", "articles", "its title or other metadata"),
+        ("DELETE FROM article_checksums", "articles", "its title or other metadata"),
+        ('UPDATE passages SET "end" = 99999 WHERE id = 2', "articles", "its passage 2 is not the one that was stored"),
+        ("UPDATE passages SET sentences = x'01' WHERE id = 3", "articles", "its passage 3 is not the one"),
+        ("DELETE FROM passages WHERE id = 1", "articles", "3 passages are stored, 4 were added"),
+        ("DELETE FROM embeddings WHERE passage = 1", "articles", "a passage of it has no embedding"),
+        ("UPDATE embeddings SET vector = x'00000000' WHERE passage = 4", "articles", "the embedding of its passage 4"),
+        ("UPDATE embeddings SET vector = zeroblob(32) WHERE passage = 4", "articles", "the embedding of its passage 4"),
+        ("UPDATE originals SET data = x'00'", "articles", "its file is not the one that was added"),
         ("UPDATE collections SET key = 'x'", "collections", "'Talks' is not found by its name"),
+        ("UPDATE meta SET value = 'x' WHERE key = 'identity'", "records", "record 'identity' is damaged"),
+        ("UPDATE changes SET removed = x'01'", "records", "the log of changes is damaged"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM collections", "catalog", "belongs to no row of collections"),
-        (f"UPDATE embeddings SET vector = {INFINITE} WHERE passage = 4", "embeddings", "not finite"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM articles", "catalog", "belongs to no row of articles"),
     ],
 )
@@ -51,7 +61,8 @@ def test_the_doctor_finds_what_is_wrong_in_the_catalog(
 
 def test_many_problems_are_counted_rather_than_listed(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        store.put(*make_sample(1, sentences=30))
+        for seed in range(30):
+            store.put(*make_sample(seed, sentences=1))
     with closing(sqlite3.connect(tmp_path / CATALOG_FILE)) as connection:
         connection.execute('UPDATE passages SET "end" = 99999')
         connection.commit()
@@ -67,5 +78,5 @@ def test_a_sound_store_is_all_well(tmp_path: Path) -> None:
         findings = store.check()
     assert [finding.severity for finding in findings] == ["ok"] * 7
     assert [finding.subject for finding in findings] == [
-        *("catalog", "passages", "embeddings", "collections", "word index", "vector index", "files")
+        *("catalog", "articles", "records", "collections", "word index", "vector index", "files")
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rag.article_ids import article_id_of
 from rag.errors import (
     ArticleNotFoundError,
     FileError,
@@ -56,7 +57,7 @@ def test_an_article_comes_back_as_it_was_put(tmp_path: Path) -> None:
 def test_characters_of_every_sort_keep_their_offsets(tmp_path: Path) -> None:
     text = "\ufeff“é” e\u0301\u00a0\r\n🙂👨‍👩‍👧 שלום \x00 end"
     sample = make_sample(1)
-    article = dataclasses.replace(sample.article, text=text, boilerplate=(), pages=())
+    article = dataclasses.replace(sample.article, article_id=article_id_of(text), text=text, boilerplate=(), pages=())
     spans = [Span(start, start + 1) for start in range(len(text))]
     passages = [Passage(article.article_id, span.start, span.end, (span,)) for span in spans]
     with open_store(tmp_path) as store:

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from rag.ingest.article_ids import article_id_of
+from rag.article_ids import article_id_of
 
 
 def test_the_id_comes_from_the_text_alone() -> None:
