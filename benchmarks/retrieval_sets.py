@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from rag.article_ids import article_id_of
 from rag.evaluation.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
 from rag.evaluation.public_sets import read_beir
 from rag.evaluation.questions import QuestionSet, SetArticle
@@ -87,18 +87,18 @@ def open_collection(
 
 
 def article_of(one: SetArticle) -> Article:
-    """An article of a collection; two with the same text stay two."""
-    text = one.text if one.text.strip() else one.title
-    article_id = hashlib.sha256(f"collection/{one.source}".encode()).hexdigest()[:16]
-    return Article(article_id, one.title, one.source, f"/collection/{one.source}", text)
+    """An article of a collection; its name after a form feed, outside every passage, keeps equal texts apart."""
+    text = f"{one.text if one.text.strip() else one.title}\f{one.source}"
+    return Article(article_id_of(text), one.title, one.source, f"/collection/{one.source}", text)
 
 
 def passages_of(article: Article, encoder: Encoder, settings: Settings) -> list[Passage]:
     """The article's passages; the whole text where no sentence is found."""
     ingest = settings.ingest
-    sentences = split_sentences(article.text)
+    text, _, _ = article.text.rpartition("\f")
+    sentences = split_sentences(text)
     cut = split_passages(article, sentences, encoder.count_tokens, ingest.passage_tokens, ingest.overlap_sentences)
-    whole = Passage(article.article_id, 0, len(article.text), (Span(0, len(article.text)),))
+    whole = Passage(article.article_id, 0, len(text), (Span(0, len(text)),))
     return cut or [whole]
 
 

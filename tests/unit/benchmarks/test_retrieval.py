@@ -31,7 +31,7 @@ def test_a_collection_keeps_every_article_that_can_be_found(tmp_path: Path) -> N
     try:
         assert sorted(collection.sources.values()) == ["11", "7", "8", "9"]
         articles = {found.article.source: found for found in _everything(collection.store)}
-        assert articles["9"].article.text == "Council minutes"
+        assert articles["9"].text == "Council minutes"
     finally:
         collection.store.close()
 
