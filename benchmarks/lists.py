@@ -37,7 +37,7 @@ from rag.language.sentences import split_sentences
 from rag.question.shapes import shape_of
 from rag.read.checkpoint import CheckpointReader, load_shipped_reader
 from rag.read.confidence import load_calibration
-from rag.records import Article, Candidate, Passage, Retrieved
+from rag.records import Article, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
 
 TEST = "eval/multispanqa_valid.jsonl.gz"
@@ -60,6 +60,10 @@ class Case:
 
 class EveryWord:
     """A vocabulary in which every word occurs once: a single passage has no telling frequencies."""
+
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        """Nothing: there is only the passage."""
+        return []
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """One for each word."""

@@ -23,6 +23,7 @@ from rag.errors import QuestionError
 from rag.index.store import Store, StoreIdentity
 from rag.question.messages import HELP, is_small_talk, split_questions
 from rag.question.shapes import is_overview, without_opening
+from rag.question.spelling import put_right, suspects
 from rag.records import Answer, Filters, Retrieved
 from rag.settings import AnswerSettings, Settings
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from rag.models.encoder import Encoder
     from rag.read.protocol import Reader
 
+SIMILAR_PASSAGES = 5
+"""Passages with a nearly equal word that are looked at for the right spelling."""
 OnRetrieved = Callable[[Sequence[Retrieved]], None]
 """Is given the passages of a question, best first, before the reader looks at them."""
 
@@ -101,7 +104,11 @@ class Pipeline:
         started = time.perf_counter()
         checked = self._checked(question)
         searched_for = _standing_alone(checked, history)
-        passages = self.retrieve(searched_for, max(ask.settings.passages_read, ask.settings.related), ask.filters)
+        wanted = max(ask.settings.passages_read, ask.settings.related)
+        passages = self.retrieve(searched_for, wanted, ask.filters)
+        if (corrected := self._put_right(searched_for, passages)) != searched_for:
+            searched_for = corrected
+            passages = self.retrieve(searched_for, wanted, ask.filters)
         if ask.on_retrieved is not None:
             ask.on_retrieved(passages)
         retrieved = time.perf_counter()
@@ -117,6 +124,17 @@ class Pipeline:
         if self._store.count_passages() == 0:
             return []
         return Retriever(self._store, self.encoder, self._settings.retrieve).retrieve(checked, k, filters)
+
+    def _put_right(self, question: str, passages: Sequence[Retrieved]) -> str:
+        """The question with near spellings put right by the words of the articles that it may be about."""
+        unknown = suspects(question, self._store.document_frequencies) if passages else []
+        if not unknown:
+            return question
+        numbers = [number for word in unknown for number in self._store.search_similar(word.text, SIMILAR_PASSAGES)]
+        articles = {found.article.article_id: found.article for found in passages}
+        articles |= {article.article_id: article for _, article in self._store.fetch(numbers).values()}
+        texts = [f"{article.title}\n{article.text}" for article in articles.values()]
+        return put_right(question, unknown, texts, lambda word: self.encoder.count_tokens([word]) == [1])
 
     @property
     def encoder(self) -> Encoder:

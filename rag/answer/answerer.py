@@ -90,7 +90,7 @@ class Answerer:
         if candidates.wanted.shape != "evidence":
             if not candidates.groups or candidates.confidence(0) < self.threshold:
                 return None
-            if is_absent(candidates.asked.question, candidates.passages, self._vocabulary):
+            if is_absent(candidates.asked.question, candidates.passages, self._vocabulary, candidates.confidence(0)):
                 return None
         made = (strategy(candidates) for strategy in STRATEGIES[candidates.wanted.shape])
         return next((composed for composed in made if composed is not None), None)
@@ -104,9 +104,14 @@ class Answerer:
             answered=False,
             answer=None,
             confidence=confidence,
-            related=tuple(
-                Related(each.article.article_id, each.passage.start, each.passage.end, each.text) for each in closest
+            related=(
+                *why.offered,
+                *(Related(found.article.article_id, *_range(found), found.text) for found in closest),
             ),
             reason=why.reason,
             reason_kind=why.kind,
         )
+
+
+def _range(found: Retrieved) -> tuple[int, int]:
+    return found.passage.start, found.passage.end

@@ -10,38 +10,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from rag.language.english.dates import CALENDAR
+from rag.language.english.nouns import ASKING_WORDS
 from rag.language.english.numbers import NUMBER_WORDS
-from rag.language.english.terms import content_terms, content_words, is_name_or_number, stem, words
+from rag.language.english.terms import (
+    asked_terms,
+    content_words,
+    held_terms,
+    initials_of,
+    is_name_or_number,
+    stem,
+    words,
+)
 from rag.language.english.words import words_of
+from rag.language.foreign import is_foreign
 from rag.read.document_frequency import Vocabulary
-from rag.records import ReasonKind, Retrieved
+from rag.records import ReasonKind, Related, Retrieved
 
 MOST_LISTED = 3
 """Words or names that a reason lists; more make no sentence."""
-_ASKING_WORDS = frozenset(
-    stem(word)
-    for word in """many much long old far often kind type sort name number amount year date day month time century
-    person people thing place country city company way reason percentage share according first last main
-    exactly total average say tell mention describe article articles give list happen take get go make
-    do know one two still ever call become use part another else actually really currently best most
-    famous size price cost height length age""".split()
-)
+_ASKING_WORDS = frozenset(map(stem, ASKING_WORDS))
 """Words that say what kind of answer is wanted; that no article holds one of them says nothing about the subject."""
 ABSENT_SHARE = 0.5
 """Share of a question's content words, asking words aside, that no article holds, above which its subject is absent."""
+SURE = 0.7
+"""Probability of an answer from which words that no article holds do not speak against it."""
 RESEMBLES = 0.8
-"""Likeness (``difflib``'s ratio) from which a name in a passage is taken for the one that the question misspells."""
+"""Normalised indel similarity from which a name in a passage is taken for one that the question misspells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What kind of reason there is for not answering, and the sentence that says it."""
+    """What kind of reason there is for not answering, and the sentence that says it.
+
+    Attributes:
+        offered: what the sentence speaks of: lines outside the passages, captions and the like.
+    """
 
     kind: ReasonKind
     reason: str
+    offered: tuple[Related, ...] = ()
 
 
 def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> Refusal:
@@ -49,17 +61,21 @@ def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary
     if not passages:
         return Refusal("empty", "There is nothing to search: no article was added, or the chosen limits leave none.")
     names = subjects(question)
+    if is_foreign(question):
+        return Refusal("unclear", "The question does not seem to be in English; the articles are searched in English.")
     if unknown := unknown_names(question, vocabulary):
+        if (outside := _outside(unknown, vocabulary)) is not None:
+            return outside
         meant = [name for part in " ".join(unknown).split() if (name := _resembling(part, passages)) is not None]
         hint = f"; perhaps {_listed(meant)} is meant" if meant else ""
         return Refusal("absent", f"No article mentions {_listed(unknown)}{hint}.")
-    rare = unknown_words(question, vocabulary)
+    rare = [word for word in unknown_words(question, vocabulary) if not vocabulary.outside_passages(word)]
     own = list(dict.fromkeys(_own_words(question)))
     if not names and rare and len(rare) == len(own):
         return Refusal("absent", "None of the question's words occur in the articles.")
     if is_absent(question, passages, vocabulary):
         return Refusal("absent", f"The articles do not mention {_listed(rare)}: this seems to be about something else.")
-    held = [set(content_terms(f"{found.article.title} {found.text}")) for found in passages]
+    held = [held_terms(f"{found.article.title} {found.text}", question) for found in passages]
     unread = [name for name in names if not _is_date(name) and not any(_terms(name) <= one for one in held)]
     if unread and len(unread) == len([name for name in names if not _is_date(name)]):
         return Refusal("absent", f"No passage read mentions {_listed(unread)}.")
@@ -77,9 +93,15 @@ def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary
     return Refusal("unclear", "No passage in these articles states the answer clearly enough.")
 
 
-def refusal_reason(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> str:
-    """The sentence of :func:`refusal`."""
-    return refusal(question, passages, vocabulary).reason
+def _outside(names: Sequence[str], vocabulary: Vocabulary) -> Refusal | None:
+    """What to say when names stand outside the passages only: in captions, credits, teasers, by-lines."""
+    places = {name: vocabulary.outside_passages(name) for name in names}
+    if not all(places.values()):
+        return None
+    lines = [places[name][0] for name in names]
+    shown = "; ".join(f"“{span.of(article.text)}”" for article, span in lines[:MOST_LISTED])
+    offered = tuple(Related(article.article_id, span.start, span.end, span.of(article.text)) for article, span in lines)
+    return Refusal("near_miss", f"{_listed(names)} stands only in a caption, a by-line or a link: {shown}.", offered)
 
 
 def unknown_names(question: str, vocabulary: Vocabulary) -> list[str]:
@@ -87,7 +109,9 @@ def unknown_names(question: str, vocabulary: Vocabulary) -> list[str]:
     found = []
     for name in subjects(question):
         parts = [part for part in name.split() if not part[0].isdecimal() and part.lower() not in CALENDAR]
-        if parts and not all(vocabulary.document_frequencies(parts)):
+        if not parts or all(vocabulary.document_frequencies(parts)):
+            continue
+        if not any(vocabulary.document_frequencies(initials_of(name))):
             found.append(name)
     return found
 
@@ -99,17 +123,19 @@ def unknown_words(question: str, vocabulary: Vocabulary) -> list[str]:
     return [word for word, count in zip(asked, counts, strict=True) if not count]
 
 
-def is_absent(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary) -> bool:
+def is_absent(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary, confidence: float = 0.0) -> bool:
     """Whether the question's subject is in no article, by its words alone.
 
     So it is when none of its names occurs anywhere and none resembles a name of the passages; without names, when more
-    than ``ABSENT_SHARE`` of its content words occur nowhere.
+    than ``ABSENT_SHARE`` of its content words occur nowhere, unless the reader is ``SURE`` all the same.
     """
     names = [name for name in subjects(question) if not _is_date(name)]
     if names:
         unknown = unknown_names(question, vocabulary)
         missing = [part for name in unknown for part in name.split() if not vocabulary.document_frequencies([part])[0]]
         return len(unknown) == len(names) and not any(_resembling(part, passages) for part in missing)
+    if confidence >= SURE:
+        return False
     asked = list(dict.fromkeys(_own_words(question)))
     return len(unknown_words(question, vocabulary)) > ABSENT_SHARE * len(asked)
 
@@ -142,7 +168,7 @@ def _resembling(part: str, passages: Sequence[Retrieved]) -> str | None:
         for word, _ in words(f"{found.article.title} {found.text}")
         if word[0].isupper() and word != part
     }
-    close = get_close_matches(part, sorted(known), 1, RESEMBLES)
+    close = process.extractOne(part, sorted(known), scorer=Indel.normalized_similarity, score_cutoff=RESEMBLES)
     return close[0] if close and len(part) > 3 else None
 
 
@@ -159,7 +185,7 @@ def _own_words(question: str) -> list[str]:
 
 
 def _terms(name: str) -> set[str]:
-    return set(content_terms(name))
+    return set(asked_terms(name))
 
 
 def _unmet_premise(names: Sequence[str], held: Sequence[set[str]]) -> str | None:

@@ -18,13 +18,18 @@ from rag.index.counter import emptied
 from rag.index.identity import StoreIdentity
 from rag.index.validation import check_article
 from rag.index.vectors.protocol import Ids, Vectors
+from rag.language.english.terms import asked_terms, content_terms
+from rag.language.paragraphs import lines_of
 from rag.originals import Original
-from rag.records import Article, ArticleSummary, Collection, Filters, Finding, Passage
+from rag.records import Article, ArticleSummary, Collection, Filters, Finding, Passage, Span
 from rag.settings import IndexSettings
 
 __all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
 
 _logger = logging.getLogger(__name__)
+
+MOST_OUTSIDE = 20
+"""Articles and lines looked at for a name that no passage holds."""
 
 
 class Store:
@@ -284,10 +289,26 @@ class Store:
         with self._caches.words.current() as index:
             return index.search(question, k, allowed, title_weight)
 
+    def search_similar(self, word: str, k: int) -> list[int]:
+        """At most ``k`` passages that hold a word one or two edits from ``word``."""
+        with self._caches.words.current() as index:
+            return index.similar(word, k)
+
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, how many passages hold it or its inflections, titles included."""
         with self._caches.words.current() as index:
             return index.document_frequencies(words)
+
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        """Lines of boilerplate that hold all words of ``name``, at most ``MOST_OUTSIDE``, in the order of adding."""
+        wanted = set(asked_terms(name))
+        lines: list[tuple[Article, Span]] = []
+        for article in self._catalog.articles_with(name, MOST_OUTSIDE) if wanted else ():
+            for span in article.boilerplate:
+                for line in lines_of(article.text, span.start, span.end):
+                    if wanted <= set(content_terms(line.of(article.text))):
+                        lines.append((article, line))
+        return lines[:MOST_OUTSIDE]
 
     def search_vectors(self, vector: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
         """The at most ``k`` passages nearest to ``float32[dimension]``: (passage id, inner product), best first.

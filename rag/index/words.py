@@ -136,6 +136,19 @@ class WordIndex:
                 return _settle_ties(hits)[:k]
             limit *= 4
 
+    def similar(self, word: str, k: int) -> list[int]:
+        """At most ``k`` passages that hold a word one or two edits from ``word`` (Levenshtein, a swap counts one)."""
+        term = stem(word)
+        if k <= 0 or len(term) < 4 or not len(self):
+            return []
+        edits = 1 if len(term) < 7 else 2
+        fields = [Query.fuzzy_term_query(_SCHEMA, field, term, distance=edits) for field in ("body", "title")]
+        query = Query.boolean_query([(Occur.Should, field) for field in fields])
+        hits = self._searcher.search(query, min(k, len(self)), count=False).hits
+        return sorted(
+            int(number or 0) for number in self._searcher.fast_field_values("passage", [at for _, at in hits])
+        )
+
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, how many passages hold it or its inflections, in their text or title.
 

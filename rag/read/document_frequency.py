@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.language.english.terms import content_words, stem
+from rag.records import Article, Span
 
 
 class Vocabulary(Protocol):
@@ -14,6 +15,10 @@ class Vocabulary(Protocol):
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, how many passages hold it or its inflections, titles included."""
+        ...
+
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        """Lines that hold all words of ``name`` and are no part of a passage: captions, credits, by-lines."""
         ...
 
     def count_passages(self) -> int:

@@ -48,3 +48,12 @@ thing things article articles aspect aspects fact facts information way ways lot
 people person time times example examples something detail details story question questions difference
 differences
 """)
+ASKING_WORDS = _words("""
+much many long old far often kind type sort name number amount year date day month time century person people thing
+place country city company way reason percentage share according first last main exactly total average say tell mention
+describe article articles give list happen take get go make do know two still ever call become use part another
+actually really currently best most famous size price cost height length age true false right wrong fact real background
+piece passage text story report question answer example detail details information precise precisely like want write
+writing read newspaper lost find look explain summarize summarise meaning difference between
+""")
+"""Words that say how or for what something is asked; that no article holds one says nothing about the subject."""

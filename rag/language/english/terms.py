@@ -87,14 +87,14 @@ def _read(text: str) -> list[Word]:
 def terms(text: str) -> list[str]:
     """The terms of all words of ``text``, function words too, in order; then those of its names' initials."""
     read = _read(text)
-    return [*_terms_of(read), *(initials for initials, _ in _initials(read))]
+    return [*_terms_of(read), *(_abbreviation_term(letters) for letters, _ in _initials(read))]
 
 
 def content_terms(text: str) -> list[str]:
     """The terms of the words of ``text`` that carry meaning, in order, repetitions kept; then of names' initials."""
     read = _read(text)
     content = [word for word in read if not word.is_function_word]
-    return [*_terms_of(content), *(initials for initials, _ in _initials(read))]
+    return [*_terms_of(content), *(_abbreviation_term(letters) for letters, _ in _initials(read))]
 
 
 def _terms_of(read: Sequence[Word]) -> list[str]:
@@ -132,10 +132,15 @@ def _held(text: str) -> frozenset[str]:
 def held_terms(text: str, question: str) -> set[str]:
     """The content terms that ``text`` holds, and those of the question's names whose initials it holds."""
     held = set(_held(text))
-    for initials, parts in _initials(_read(question)):
-        if initials in held:
+    for letters, parts in _initials(_read(question)):
+        if _abbreviation_term(letters) in held:
             held |= parts
     return held
+
+
+def initials_of(name: str) -> list[str]:
+    """The abbreviations that a name of several words can have, in capitals."""
+    return [letters for letters, _ in _initials(_read(name))]
 
 
 def names_and_numbers(question: str) -> list[str]:
@@ -151,7 +156,7 @@ def is_name_or_number(word: Word, position: int) -> bool:
 
 
 def _initials(read: Sequence[Word]) -> Iterator[tuple[str, frozenset[str]]]:
-    """The initials of each name of two and more words as a term, with the terms of the name's words."""
+    """The initials of each name of two and more words, with the terms of the name's words."""
     for run in _name_runs(read):
         for first in range(len(run) - 1):
             if not run[first].is_capitalised:
@@ -166,9 +171,9 @@ def _initials(read: Sequence[Word]) -> Iterator[tuple[str, frozenset[str]]]:
                 if capitals == 2 and word.text.lower() not in _TWO_LETTER_HEADS:
                     continue
                 held = frozenset(_terms_of([part for part in run[first : last + 1] if part.is_capitalised]))
-                yield _abbreviation_term(letters), held
+                yield letters, held
                 if linked != letters:
-                    yield _abbreviation_term(linked), held
+                    yield linked, held
 
 
 def _abbreviation_term(letters: str) -> str:

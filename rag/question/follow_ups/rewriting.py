@@ -14,7 +14,7 @@ from functools import lru_cache
 from rag.language.english.inflection import singular
 from rag.language.english.names import PERSON_NOUNS
 from rag.language.english.nouns import OFFICE_NOUNS
-from rag.language.foreign import FOREIGN_OPENERS
+from rag.language.foreign import is_foreign
 from rag.question.follow_ups import need
 from rag.question.follow_ups.fragments import complete, happening, moment
 from rag.question.follow_ups.history import LONGEST_HISTORY, LONGEST_TEXT, Turn, known_texts
@@ -102,7 +102,7 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     """``question`` made to stand alone, given the resolved turns before it."""
     if not turns:
         return Rewrite(question)
-    if _is_foreign(question):
+    if is_foreign(question):
         return Rewrite(question)
     completed = complete(question, turns[-1]) or happening(question, turns[-1])
     if completed is not None:
@@ -117,12 +117,6 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     if not need.is_asking(question) or need.probability(question, turns) < coefficients()["threshold"]["need"]:
         return Rewrite(question)
     return _fill(question, bare_definites(question)[:1] or [_implicit(question)], turns)
-
-
-def _is_foreign(question: str) -> bool:
-    """Whether the question opens in another language: the rules are for English only."""
-    opener = tokenize(question)[:2]
-    return any(token.lower in FOREIGN_OPENERS for token in opener)
 
 
 def _implicit(question: str) -> Gap:

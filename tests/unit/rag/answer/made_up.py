@@ -43,6 +43,9 @@ class CountedWords:
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = [set(content_terms(text)) for text in texts]
 
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        return []
+
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         stems = [content_terms(word) for word in words]
         return [sum(bool(held.intersection(terms)) for held in self._texts) for terms in stems]

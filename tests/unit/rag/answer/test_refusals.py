@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.refusals import is_absent, refusal, refusal_reason, subjects
-from tests.unit.rag.answer.made_up import CountedWords, retrieved
+from rag.answer.refusals import is_absent, refusal, subjects
+from rag.records import Article, Span
+from tests.unit.rag.answer.made_up import CountedWords, article, retrieved
 
 PASSAGE = retrieved("Mill Bridge in Oskerby reopened in March 2024. The World Bank paid.")
 VOCABULARY = CountedWords([PASSAGE.text])
@@ -35,7 +36,7 @@ def test_names_side_by_side_are_one_subject(question: str, expected: list[str]) 
     ],
 )
 def test_the_reason_says_what_is_missing(question: str, expected: str) -> None:
-    assert refusal_reason(question, [PASSAGE], VOCABULARY) == expected
+    assert refusal(question, [PASSAGE], VOCABULARY).reason == expected
 
 
 VOTE = retrieved(
@@ -93,4 +94,37 @@ def test_only_a_subject_that_is_nowhere_is_refused_whatever_the_reader_says(ques
 
 @given(st.text(max_size=80))
 def test_any_question_gets_one_sentence(question: str) -> None:
-    assert refusal_reason(question, [PASSAGE], VOCABULARY).endswith(".")
+    assert refusal(question, [PASSAGE], VOCABULARY).reason.endswith(".")
+
+
+class CaptionedWords(CountedWords):
+    """A vocabulary with one caption outside its passages."""
+
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        captioned = article("Photo: the bridge, taken by Lars Lindqvist.")
+        return [(captioned, Span(0, len(captioned.text)))] if name in captioned.text else []
+
+
+def test_what_stands_only_in_a_caption_is_said_to_stand_there_and_offered() -> None:
+    vocabulary = CaptionedWords([PASSAGE.text])
+    refused = refusal("Who is Lars Lindqvist?", [PASSAGE], vocabulary)
+    assert "only in a caption" in refused.reason
+    assert "taken by Lars Lindqvist" in refused.reason
+    assert [related.text for related in refused.offered] == ["Photo: the bridge, taken by Lars Lindqvist."]
+    assert "No article mentions" in refusal("Who is Inga Lindqvist?", [PASSAGE], vocabulary).reason
+
+
+@pytest.mark.parametrize("question", ["Wer hat die Brücke gebaut?", "Кто построил мост?", "¿Quién pagó el puente?"])
+def test_another_language_is_told_that_english_is_expected(question: str) -> None:
+    assert "English" in refusal(question, [PASSAGE], VOCABULARY).reason
+
+
+@pytest.mark.parametrize("word", ["anyone", "true", "background", "else", "isn't", "piece"])
+def test_filler_words_are_never_called_missing(word: str) -> None:
+    assert f"“{word}”" not in refusal(f"Is it {word} that Mill Bridge reopened?", [PASSAGE], VOCABULARY).reason
+
+
+def test_a_sure_reader_is_not_overruled_by_common_words() -> None:
+    question = "To what frozen level did penguins swim?"
+    assert is_absent(question, [PASSAGE], VOCABULARY)
+    assert not is_absent(question, [PASSAGE], VOCABULARY, confidence=0.95)

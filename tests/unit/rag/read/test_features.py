@@ -7,7 +7,7 @@ from dataclasses import replace
 from rag.question.answer_types import AnswerType
 from rag.read.confidence import load_calibration
 from rag.read.features import NO_RIVAL, Asked, features_of, scored_candidates, understand
-from rag.records import Candidate, Span
+from rag.records import Article, Candidate, Span
 from tests.unit.rag.answer.made_up import retrieved
 
 CALIBRATION = replace(
@@ -60,6 +60,9 @@ class Store:
 
     def __init__(self, passages: int) -> None:
         self._passages = passages
+
+    def outside_passages(self, name: str) -> list[tuple[Article, Span]]:
+        return []
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         return [0] * len(words)
