@@ -241,10 +241,14 @@ class Catalog:
         """At most ``most`` articles whose text holds the words of ``name`` in this order; ASCII case is ignored."""
         pattern = "".join(character if character.isascii() and character.isalnum() else "%" for character in name)
         with self.database.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE text LIKE ? ORDER BY id LIMIT ?", (f"%{pattern}%", most)
+            numbers = connection.execute(
+                "SELECT id FROM articles WHERE text LIKE ? ORDER BY id LIMIT ?", (f"%{pattern}%", most)
             ).fetchall()
-        return [article_from_row(row) for row in rows]
+            articles = []
+            for (number,) in numbers:
+                with naming(connection, number):
+                    articles.append(read_article(connection, number))
+        return articles
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text.
