@@ -171,7 +171,7 @@ class Pipeline:
 
                 reader, calibration = load_reader(self._settings, self.encoder, converted=self._converted)
                 self._reader = reader
-                self._answerer = Answerer(reader, calibration, self._settings.answer, self._store)
+                self._answerer = Answerer(reader, calibration, self._settings.answer, self._store, self.encoder)
 
     def _checked(self, question: str) -> str:
         most = self._settings.answer.max_question_characters

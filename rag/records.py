@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Stance = Literal["supports", "differs"]
-Shape = Literal["span", "clause", "list", "evidence", "overview", "parts", "help"]
+Shape = Literal["span", "clause", "list", "evidence", "overview", "passages", "parts", "help"]
 ReasonKind = Literal["empty", "absent", "near_miss", "false_premise", "unclear", "ambiguous"]
 FileStatus = Literal["added", "updated", "unchanged", "duplicate", "failed"]
 
@@ -282,14 +282,17 @@ class Answer:
         searched_for: the question that was searched, standing alone (equal to ``question`` unless it was a follow-up).
         answered: False for an abstention; then ``answer`` is None, ``citations`` is empty and ``reason`` is a sentence.
         confidence: calibrated probability that the answer is right; for an abstention, that the best candidate was. For
-            "evidence" how much of the question the sentence bears on (its words, the rare ones counting more).
+            "evidence" and "passages", that the first sentence, or one of them, bears on the question.
         timings_ms: milliseconds by step: ``retrieve``, ``read``, ``total``.
         shape: how to read ``answer``. "span": the first citation's text. "clause": the same, widened to the clause or
             sentences that explain. "list": every supporting citation is one item, in text order; ``answer`` is the
             items with the article's own words between two that stand side by side, else "; ". "evidence": a yes-or-no
             question, answered with the sentence that bears on it. "overview": the first sentences of an article, one
-            citation a paragraph, joined by a blank. "parts": several questions in one message, see ``parts``. "help":
-            a greeting; nothing was searched and ``reason`` says what can be asked.
+            citation a paragraph, joined by a blank. "passages": what the articles say where there is no short answer,
+            one citation a sentence or run of sentences, by article, the newest first; ``answer`` joins them by line
+            breaks, and ``confidence`` is the probability that one of them holds what was asked. "parts": several
+            questions in one message, see ``parts``. "help": a greeting; nothing was searched and ``reason`` says what
+            can be asked.
         parts: for "parts", the answer to each question in order; ``answer`` then joins theirs by line breaks,
             ``citations`` are all of theirs, ``related`` those of the unanswered ones, and ``confidence`` is the least
             of the answered ones.

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from rag.answer.alternatives import alternatives
 from rag.answer.candidates import Candidates
 from rag.answer.compose.bearing import compose_bearing
+from rag.answer.compose.cells import compose_cell
 from rag.answer.compose.clauses import compose_clause
 from rag.answer.compose.lists import compose_list, compose_people
+from rag.answer.compose.passages import compose_passages
 from rag.answer.compose.spans import compose_span
 from rag.answer.compose.strategy import Composed, Strategy
 from rag.answer.refusals import is_absent, refusal
-from rag.question.shapes import shape_of
+from rag.models.encoder import Encoder
+from rag.question.shapes import Wanted, shape_of
 from rag.read.confidence import Calibration
 from rag.read.document_frequency import Vocabulary
 from rag.read.features import understand
-from rag.read.protocol import Reader
+from rag.read.protocol import Reader, examine
 from rag.read.pruning import worth_reading
 from rag.records import Answer, Related, Retrieved, Shape
 from rag.settings import AnswerSettings
@@ -25,21 +28,35 @@ STRATEGIES: dict[Shape, tuple[Strategy, ...]] = {
     "span": (compose_people, compose_span),
     "clause": (compose_clause,),
     "list": (compose_list, compose_span),
-    "evidence": (compose_bearing,),
+    "evidence": (compose_bearing, compose_passages),
+    "passages": (compose_passages,),
 }
 """What is tried for a question of each shape, in order: the first that composes an answer gives it."""
+SENTENCE_SHAPES: tuple[Shape, ...] = ("evidence", "passages")
+"""Shapes that whole sentences answer, whatever spans the reader prefers."""
+PASSAGES_FROM = 0.3
+"""Probability of the best sentence from which passages are shown to a question that asks for them."""
+PASSAGES_INSTEAD_FROM = 0.7
+"""The same where the reader abstained on a question that asks for an explanation, a list or what somebody said: near
+misses look alike. A question for one fact is refused."""
 
 
 class Answerer:
     """Reads the best passages once and lets the strategies of the question's shape compose an answer."""
 
     def __init__(
-        self, reader: Reader, calibration: Calibration, settings: AnswerSettings, vocabulary: Vocabulary
+        self,
+        reader: Reader,
+        calibration: Calibration,
+        settings: AnswerSettings,
+        vocabulary: Vocabulary,
+        encoder: Encoder,
     ) -> None:
         self._reader = reader
         self._calibration = calibration
         self._settings = settings
         self._vocabulary = vocabulary
+        self._encoder = encoder
 
     @property
     def threshold(self) -> float:
@@ -51,15 +68,14 @@ class Answerer:
         """The same reader and calibration under other settings; itself when they are its own."""
         if settings == self._settings:
             return self
-        return Answerer(self._reader, self._calibration, settings, self._vocabulary)
+        return Answerer(self._reader, self._calibration, settings, self._vocabulary, self._encoder)
 
     def answer(self, question: str, searched_for: str, passages: Sequence[Retrieved]) -> Answer:
         """The answer to ``searched_for`` from ``passages`` (best first), reported as the answer to ``question``."""
         candidates = self.candidates(searched_for, passages)
-        confidence = candidates.confidence(0) if candidates.groups else 0.0
         composed = self._composed(candidates)
         if composed is None:
-            return self._abstention(question, candidates, confidence)
+            return self._abstention(question, candidates)
         return Answer(
             question=question,
             searched_for=searched_for,
@@ -72,30 +88,46 @@ class Answerer:
         )
 
     def candidates(self, question: str, passages: Sequence[Retrieved]) -> Candidates:
-        """The reader's candidates; it is not asked for what only sentences can answer."""
+        """What the reader makes of the passages that are worth reading; all of them where sentences are to answer."""
         wanted = shape_of(question)
-        read = worth_reading(passages, self._settings)
+        most = passages[: self._settings.passages_read]
+        read = most if wanted.shape in SENTENCE_SHAPES else worth_reading(passages, self._settings)
+        reading = examine(self._reader, question, read)
         return Candidates(
             asked=understand(question, self._vocabulary),
             wanted=wanted,
             passages=passages,
             read=read,
-            proposed=[] if wanted.shape == "evidence" else self._reader.read(question, read),
+            proposed=reading.candidates,
             calibration=self._calibration,
             threshold=self.threshold,
+            passages_from=self._passages_from(wanted),
+            encoder=self._encoder,
+            judged=reading.sentences,
         )
+
+    def _passages_from(self, wanted: Wanted) -> float:
+        """The probability from which the best sentence is shown; what the settings say goes before."""
+        if self._settings.abstain_below is not None:
+            return self._settings.abstain_below
+        return PASSAGES_FROM if wanted.shape in SENTENCE_SHAPES else PASSAGES_INSTEAD_FROM
 
     def _composed(self, candidates: Candidates) -> Composed | None:
         """The first answer that a strategy composes and that nothing speaks against."""
-        if candidates.wanted.shape != "evidence":
-            if not candidates.groups or candidates.confidence(0) < self.threshold:
-                return None
-            if is_absent(candidates.asked.question, candidates.passages, self._vocabulary, candidates.confidence(0)):
-                return None
-        made = (strategy(candidates) for strategy in STRATEGIES[candidates.wanted.shape])
+        wanted = candidates.wanted
+        sure = candidates.confidence(0) if candidates.groups and wanted.shape not in SENTENCE_SHAPES else 0.0
+        if not candidates.read or is_absent(candidates.asked.question, candidates.passages, self._vocabulary, sure):
+            return None
+        if wanted.shape not in SENTENCE_SHAPES and (cell := compose_cell(candidates)) is not None:
+            return cell
+        if wanted.shape in SENTENCE_SHAPES or (candidates.groups and candidates.confidence(0) >= self.threshold):
+            strategies = STRATEGIES[wanted.shape]
+        else:
+            strategies = () if wanted.shape == "span" else (compose_passages,)
+        made = (strategy(candidates) for strategy in strategies)
         return next((composed for composed in made if composed is not None), None)
 
-    def _abstention(self, question: str, candidates: Candidates, confidence: float) -> Answer:
+    def _abstention(self, question: str, candidates: Candidates) -> Answer:
         closest = candidates.passages[: self._settings.related]
         why = refusal(candidates.asked.question, candidates.passages, self._vocabulary)
         return Answer(
@@ -103,7 +135,7 @@ class Answerer:
             searched_for=candidates.asked.question,
             answered=False,
             answer=None,
-            confidence=confidence,
+            confidence=candidates.confidence(0) if candidates.groups else 0.0,
             related=(
                 *why.offered,
                 *(Related(found.article.article_id, *_range(found), found.text) for found in closest),

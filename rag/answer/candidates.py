@@ -8,10 +8,15 @@ from functools import cached_property
 
 from rag.answer.citing import cite
 from rag.answer.equivalence import same_answer
+from rag.language.english.terms import content_terms
+from rag.language.tables import tables_in
+from rag.models.encoder import Encoder
 from rag.question.shapes import Wanted
+from rag.read.bearing import BearingSentence, bearing_sentences
 from rag.read.confidence import Calibration, Features
 from rag.read.features import Asked, ScoredCandidate, features_of, scored_candidates
 from rag.read.quotes import quote_of
+from rag.read.readings import ScoredSentence
 from rag.read.spans import crosses
 from rag.records import Candidate, Citation, Retrieved, Stance
 
@@ -33,6 +38,8 @@ class Candidates:
         read: those of them that the reader looked at.
         proposed: the reader's spans.
         threshold: probability under which no answer is given.
+        passages_from: probability from which a sentence is shown as what the articles say.
+        encoder, judged: what the sentences are compared by: the encoder, and the reader's opinion where it has one.
     """
 
     asked: Asked
@@ -42,11 +49,14 @@ class Candidates:
     proposed: Sequence[Candidate]
     calibration: Calibration
     threshold: float
+    passages_from: float
+    encoder: Encoder
+    judged: Sequence[ScoredSentence] = ()
 
     @cached_property
     def groups(self) -> list[Group]:
         """Candidates that give the same answer, together; groups and their members best first."""
-        legal = [candidate for candidate in self.proposed if not crosses(candidate.span, candidate.retrieved)]
+        legal = [candidate for candidate in self.proposed if self._can_answer(candidate)]
         groups: list[Group] = []
         taken: list[Candidate] = []
         for scored in scored_candidates(legal, self.read, self.calibration):
@@ -60,6 +70,28 @@ class Candidates:
             else:
                 groups.append([scored])
         return groups
+
+    @cached_property
+    def bearing(self) -> list[BearingSentence]:
+        """The sentences of the passages with the probability that each bears on the question, best first."""
+        return bearing_sentences(self.asked.question, self.read, self.encoder, self.judged)
+
+    def _can_answer(self, candidate: Candidate) -> bool:
+        """Whether the span crosses no barrier, heads no table, and stands in no row that the question does not name."""
+        found = candidate.retrieved
+        if crosses(candidate.span, found):
+            return False
+        text = found.article.text
+        if "\t" not in text:
+            return True
+        for table in tables_in(text, candidate.span):
+            if (place := table.place_of(candidate.span)) is not None:
+                row, column = place
+                label = table.rows[row][0]
+                question = set(content_terms(self.asked.question))
+                is_named = column == 0 or label is None or bool(question & set(content_terms(label.of(text))))
+                return row > 0 and is_named
+        return True
 
     def features(self, index: int, member: int = 0) -> Features:
         """The features of the answer of ``groups[index]``, from its best candidate or another member."""

@@ -15,6 +15,7 @@ from rag.language.english.function_words import AUXILIARIES, AUXILIARY, WH
 from rag.language.english.inflection import is_plural
 from rag.language.english.numbers import NUMBER_WORDS
 from rag.language.english.verbs import IRREGULAR_PAST, SAYING_FORMS, alternatives
+from rag.question.topics import is_about_a_subject, is_keywords
 from rag.records import Shape
 
 
@@ -134,6 +135,8 @@ def shape_of(question: str) -> Wanted:
     asked = without_opening(question)
     if is_overview(asked):
         return Wanted("overview")
+    if is_about_a_subject(asked):
+        return Wanted("passages")
     if _YES_OR_NO.match(asked) and not _ENDS_IN_WH.search(asked):
         return Wanted("evidence")
     if re.match(r"how\s+(?:many|much|long|old|far|often|large|big|tall|high|deep|fast|soon)\b", asked, re.IGNORECASE):
@@ -146,7 +149,7 @@ def shape_of(question: str) -> Wanted:
         return Wanted("clause", Explains.MANNER)
     if _asks_for_several(asked):
         return Wanted("list", count=_count(asked))
-    return SPAN
+    return Wanted("passages") if is_keywords(asked) else SPAN
 
 
 def without_opening(question: str) -> str:

@@ -29,6 +29,7 @@ _LEADING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/)]}»”’„•·")
 _TRAILING = frozenset(" \t\n\r\u00a0,;:.!?…-–—/([{«“„‘•·")
 _LINE_BREAKS = re.compile(rf"[{BREAKS}]")
 _BLANK_LINE = re.compile(rf"\s*(?:\r\n|[{BREAKS}])[^\S{BREAKS}]*(?:\r\n|[{BREAKS}])\s*")
+_TAB = re.compile(r"\t+")
 _IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code point; white space ends at U+3000."""
 _ABBREVIATION = re.compile(
@@ -71,7 +72,7 @@ def null_score(windows: Sequence[Window]) -> float:
 
 
 def barriers(found: Retrieved) -> tuple[int, ...]:
-    """Positions in the passage's text that no span may cross, ascending: paragraph ends and the edges of boilerplate.
+    """Positions in the passage's text that no span may cross, ascending: of paragraphs, table cells and boilerplate.
 
     A paragraph ends at a blank line, and at a line break between two sentences; a line break inside a sentence is only
     a wrapped line.
@@ -82,6 +83,7 @@ def barriers(found: Retrieved) -> tuple[int, ...]:
         gap = text[before.end - passage.start : max(before.end, after.start) - passage.start]
         if _LINE_BREAKS.search(gap):
             positions.add(before.end - passage.start)
+    positions |= {edge for tab in _TAB.finditer(text) for edge in tab.span()}
     for one in found.article.boilerplate:
         positions |= {one.start - passage.start, one.end - passage.start}
     return tuple(sorted(position for position in positions if 0 < position < len(text)))

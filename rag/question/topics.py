@@ -1,0 +1,70 @@
+"""Questions that no short answer fits: search words, "what do the articles say about …", comparisons."""
+
+from __future__ import annotations
+
+import re
+
+_ARTICLE = (
+    r"(?:articles?|texts?|documents?|stor(?:y|ies)|pieces?|reports?|papers?|files?|sources?|news(?:papers?)?|pages?)"
+)
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_ABOUT = re.compile(
+    rf"""^(?:
+        what\s+(?:else\s+)?(?:do|does|did|is|are|was|were|has|have|can|could)\s+.*\b{_ARTICLE}\b.*
+            \b(?:say|said|tell|report(?:ed)?|mention(?:ed)?|state[sd]?|write|written|reveal|cover|contain)\b
+            (?!.*\b(?:say|said)\s+(?:is|was|are|were|caused)\b)
+        |what\s+(?:do|does|did)\s+(?:we|you|i|it)\s+(?:know|have|find|learn|say)\s+(?:about|on)\b
+        |what\s+(?:is|was|has\s+been)\s+(?:said|known|reported|written|mentioned)\s+(?:about|on|of)\b
+        |what(?:\s+(?:is|was|has\s+been)|['’]s|\s+has)?\s+(?:happen(?:ed|s|ing)?|going\s+on|went\s+on)\b
+        |what\s+(?:about|happens)\b
+        |(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:tell|inform|give|show)\s+(?:me|us)\s+
+            (?:(?:more|something|everything|all|anything|what\s+you\s+know|the\s+latest|details?|information|news)\s+)*(?:about|on)\b
+        |(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:summari[sz]e|describe|outline|explain|recap|compare|discuss)\b
+        |(?:a\s+|the\s+)?(?:summary|overview|background|details?|information|news|facts|anything|everything|something)\s+
+            (?:about|on|of|regarding)\b
+        |(?:is|are)\s+there\s+(?:anything|something|any\s+(?:news|information))\b
+        |any(?:thing|\s+news|\s+information)\s+(?:about|on)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OF_ARTICLES = re.compile(rf"\b(?:(?:the|these|this|my|all|in|of)\s+)*{_ARTICLE}\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"""^(?:
+        what\s+(?:is|are|was|were)\s+the\s+(?:\w+\s+)?(?:differences?|similarit(?:y|ies))\s+between\b(?!.*\b(?:price|cost|age|length|height|number)\b)
+        |how\s+(?:do|does|did|is|are|was|were)\s+.*\b(?:differ(?:ent)?|compare[sd]?)\b
+        |in\s+what\s+(?:way|respect)s?\s+.*\bdiffer
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKS = re.compile(
+    rf"\b{_WH}\b|^\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|"
+    r"name|list|give|tell|show|find|explain|say|define|identify|state|enumerate|in|on|at|to|from|for|by|of|after|before|"
+    r"under|with|according|the\s+\S+.*\b(?:is|are|was|were)\b)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|i|you|we|"
+    r"he|she|it|they)\b",
+    re.IGNORECASE,
+)
+MOST_KEYWORDS = 8
+"""Words of a line of search words; what is longer is prose."""
+
+
+def is_about_a_subject(question: str) -> bool:
+    """Whether the question is about a subject as such, or compares two: no short span of text answers it."""
+    return _ABOUT.match(question) is not None or _COMPARED.match(question) is not None
+
+
+def subject_of(question: str) -> str:
+    """What a question about a subject is about: the question without the words that only ask."""
+    match = _ABOUT.match(question)
+    subject = _OF_ARTICLES.sub(" ", question[match.end() :]) if match else question
+    return subject if re.search(r"\w", subject) else question
+
+
+def is_keywords(question: str) -> bool:
+    """Whether the words are search words rather than a question: "port dredger price"."""
+    if question.rstrip().endswith(("?", "？", ".", "!")) or len(question.split()) > MOST_KEYWORDS:
+        return False
+    return _ASKS.search(question) is None and _VERB.search(question) is None
