@@ -25,6 +25,7 @@ from rag.question.messages import HELP, is_small_talk, split_questions
 from rag.question.shapes import is_overview, without_opening
 from rag.question.spelling import put_right, suspects
 from rag.records import Answer, Filters, Retrieved
+from rag.retrieve.copies import without_copies
 from rag.settings import AnswerSettings, Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ SIMILAR_PASSAGES = 5
 """Passages with a nearly equal word that are looked at for the right spelling."""
 OnRetrieved = Callable[[Sequence[Retrieved]], None]
 """Is given the passages of a question, best first, before the reader looks at them."""
+
+
+COPIES_EXPECTED = 4
+"""Of how many passages for each that is wanted near copies are looked for; fetching them costs a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +109,11 @@ class Pipeline:
         started = time.perf_counter()
         checked = self._checked(question)
         searched_for = _standing_alone(checked, history)
-        wanted = max(ask.settings.passages_read, ask.settings.related)
-        passages = self.retrieve(searched_for, wanted, ask.filters)
+        most = max(ask.settings.passages_read, ask.settings.related)
+        passages = self._distinct(searched_for, most, ask.filters)
         if (corrected := self._put_right(searched_for, passages)) != searched_for:
             searched_for = corrected
-            passages = self.retrieve(searched_for, wanted, ask.filters)
+            passages = self._distinct(searched_for, most, ask.filters)
         if ask.on_retrieved is not None:
             ask.on_retrieved(passages)
         retrieved = time.perf_counter()
@@ -124,6 +129,10 @@ class Pipeline:
         if self._store.count_passages() == 0:
             return []
         return Retriever(self._store, self.encoder, self._settings.retrieve).retrieve(checked, k, filters)
+
+    def _distinct(self, question: str, most: int, filters: Filters | None) -> list[Retrieved]:
+        """The at most ``most`` best passages that do not copy each other."""
+        return without_copies(self.retrieve(question, COPIES_EXPECTED * most, filters), most)
 
     def _put_right(self, question: str, passages: Sequence[Retrieved]) -> str:
         """The question with near spellings put right by the words of the articles that it may be about."""

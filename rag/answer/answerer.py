@@ -30,13 +30,14 @@ STRATEGIES: dict[Shape, tuple[Strategy, ...]] = {
     "list": (compose_list, compose_span),
     "evidence": (compose_bearing, compose_passages),
     "passages": (compose_passages,),
+    "overview": (compose_passages,),
 }
 """What is tried for a question of each shape, in order: the first that composes an answer gives it."""
-SENTENCE_SHAPES: tuple[Shape, ...] = ("evidence", "passages")
+SENTENCE_SHAPES: tuple[Shape, ...] = ("evidence", "passages", "overview")
 """Shapes that whole sentences answer, whatever spans the reader prefers."""
-PASSAGES_FROM = 0.3
+PASSAGES_FROM = 0.15
 """Probability of the best sentence from which passages are shown to a question that asks for them."""
-PASSAGES_INSTEAD_FROM = 0.7
+PASSAGES_INSTEAD_FROM = 0.4
 """The same where the reader abstained on a question that asks for an explanation, a list or what somebody said: near
 misses look alike. A question for one fact is refused."""
 

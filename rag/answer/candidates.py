@@ -7,21 +7,29 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.answer.citing import cite
-from rag.answer.equivalence import same_answer
+from rag.answer.equivalence import contradicts, same_answer
+from rag.answer.whole_names import whole_name
 from rag.language.english.terms import content_terms
 from rag.language.tables import tables_in
 from rag.models.encoder import Encoder
 from rag.question.shapes import Wanted
+from rag.question.topics import asks_for_current
 from rag.read.bearing import BearingSentence, bearing_sentences
 from rag.read.confidence import Calibration, Features
 from rag.read.features import Asked, ScoredCandidate, features_of, scored_candidates
 from rag.read.quotes import quote_of
 from rag.read.readings import ScoredSentence
 from rag.read.spans import crosses
-from rag.records import Candidate, Citation, Retrieved, Stance
+from rag.records import Candidate, Citation, Retrieved, Span, Stance
 
 MOST_CITATIONS = 5
 """Sentences that one answer cites; what many more say alike is not read."""
+MOST_COMPARED = 8
+"""Answers whose probabilities are compared; what ranks behind them is never the answer."""
+TIED_WITHIN = 0.9
+"""Share of the most probable answer's probability from which a newer account that contradicts it goes before it."""
+CURRENT_WITHIN = 0.5
+"""The same where the question asks for the current state."""
 
 Group = list[ScoredCandidate]
 """Candidates that give the same answer, best first."""
@@ -55,7 +63,17 @@ class Candidates:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """Candidates that give the same answer, together; groups and their members best first."""
+        """Candidates that give the same answer, together, the most probable answer first.
+
+        Among nearly tied answers of other articles that contradict the most probable one the newest stands first.
+        """
+        probable = sorted(self._ranked[:MOST_COMPARED], key=lambda group: -self._probability(group, 0))
+        newest = self._newest(probable)
+        return [*newest, *(group for group in probable if group not in newest), *self._ranked[MOST_COMPARED:]]
+
+    @cached_property
+    def _ranked(self) -> list[Group]:
+        """Candidates that give the same answer, together; groups and their members in the order of their ranking."""
         legal = [candidate for candidate in self.proposed if self._can_answer(candidate)]
         groups: list[Group] = []
         taken: list[Candidate] = []
@@ -70,6 +88,21 @@ class Candidates:
             else:
                 groups.append([scored])
         return groups
+
+    def _newest(self, probable: Sequence[Group]) -> list[Group]:
+        """The newest group that is nearly tied with the first one and contradicts it, alone; empty when none is."""
+        if not probable or not _published(probable[0]):
+            return []
+        share = CURRENT_WITHIN if asks_for_current(self.asked.question) else TIED_WITHIN
+        least = max(self.threshold, share * self._probability(probable[0], 0))
+        tied = [
+            group
+            for group in probable[1:]
+            if _published(group) > _published(probable[0])
+            and self._probability(group, 0) >= least
+            and contradicts(probable[0][0].text, group[0].text, self.asked.answer_type)
+        ]
+        return sorted(tied, key=_published, reverse=True)[:1]
 
     @cached_property
     def bearing(self) -> list[BearingSentence]:
@@ -95,16 +128,21 @@ class Candidates:
 
     def features(self, index: int, member: int = 0) -> Features:
         """The features of the answer of ``groups[index]``, from its best candidate or another member."""
-        group = self.groups[index]
+        return self._features(self.groups[index], member)
+
+    def confidence(self, index: int, member: int = 0) -> float:
+        """The calibrated probability that this answer is right."""
+        return self._probability(self.groups[index], member)
+
+    def _features(self, group: Group, member: int) -> Features:
         scored = group[member]
-        others = [other[0].rank_score for position, other in enumerate(self.groups) if position != index]
+        others = [other[0].rank_score for other in self._ranked if other is not group]
         articles = {each.candidate.retrieved.article.article_id for each in group}
         gap = scored.rank_score - max(others) if others else 0.0
         return features_of(self.asked, scored, gap=gap, articles=len(articles))
 
-    def confidence(self, index: int, member: int = 0) -> float:
-        """The calibrated probability that this answer is right."""
-        return self.calibration.probability(self.features(index, member))
+    def _probability(self, group: Group, member: int) -> float:
+        return self.calibration.probability(self._features(group, member))
 
     def citations(self, index: int, stance: Stance = "supports") -> tuple[Citation, ...]:
         """The group's best candidate, and each further sentence that would be answer enough by itself."""
@@ -114,12 +152,18 @@ class Candidates:
             passage = member.candidate.retrieved
             confidence = self.confidence(index, position)
             quote = quote_of(member.candidate)
+            span = whole_name(passage.article.text, Span(quote.start, quote.end), member.candidate.span)
             place = (passage.article.article_id, quote.start, quote.end)
             if place in quoted or (citations and confidence < self.threshold):
                 continue
             quoted.add(place)
-            citations.append(cite(passage, member.candidate.span, confidence, stance, quote))
+            citations.append(cite(passage, span, confidence, stance, quote))
         return tuple(citations[:MOST_CITATIONS])
+
+
+def _published(group: Group) -> str:
+    """The date of the best member's article, as ISO 8601; empty when it has none."""
+    return group[0].candidate.retrieved.article.published or ""
 
 
 def _overlap(candidate: Candidate, other: Candidate) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
+from rag.language.english.function_words import AUXILIARY, WH
+from rag.language.english.verbs import SAYING_FORMS, alternatives
+
 _ARTICLE = (
     r"(?:articles?|texts?|documents?|stor(?:y|ies)|pieces?|reports?|papers?|files?|sources?|news(?:papers?)?|pages?)"
 )
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_SAYING = rf"(?:{alternatives(SAYING_FORMS)}|reveal|cover|contain|have)"
 _ABOUT = re.compile(
     rf"""^(?:
         what\s+(?:else\s+)?(?:do|does|did|is|are|was|were|has|have|can|could)\s+.*\b{_ARTICLE}\b.*
-            \b(?:say|said|tell|report(?:ed)?|mention(?:ed)?|state[sd]?|write|written|reveal|cover|contain)\b
-            (?!.*\b(?:say|said)\s+(?:is|was|are|were|caused)\b)
+            \b{_SAYING}\b
         |what\s+(?:do|does|did)\s+(?:we|you|i|it)\s+(?:know|have|find|learn|say)\s+(?:about|on)\b
-        |what\s+(?:is|was|has\s+been)\s+(?:said|known|reported|written|mentioned)\s+(?:about|on|of)\b
+        |what\s+(?:is|was|has\s+been)\s+(?:known|written|{_SAYING})\s+(?:about|on|of)\b
         |what(?:\s+(?:is|was|has\s+been)|['’]s|\s+has)?\s+(?:happen(?:ed|s|ing)?|going\s+on|went\s+on)\b
         |what\s+(?:about|happens)\b
         |(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:tell|inform|give|show)\s+(?:me|us)\s+
@@ -37,16 +39,15 @@ _COMPARED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKS = re.compile(
-    rf"\b{_WH}\b|^\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|"
-    r"name|list|give|tell|show|find|explain|say|define|identify|state|enumerate|in|on|at|to|from|for|by|of|after|before|"
-    r"under|with|according|the\s+\S+.*\b(?:is|are|was|were)\b)\b",
+    rf"\b{WH}\b|^\W*(?:{AUXILIARY}|name|list|give|tell|show|find|explain|say|define|identify|state|enumerate|in|on|at|to|"
+    rf"from|for|by|of|after|before|under|with|according|the\s+\S+.*\b(?:is|are|was|were)\b)\b",
     re.IGNORECASE,
 )
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|i|you|we|"
-    r"he|she|it|they)\b",
+_CURRENT = re.compile(
+    r"\b(?:current(?:ly)?|latest|newest|most\s+recent|now(?:adays)?|today|at\s+present|present(?:ly)?|these\s+days)\b",
     re.IGNORECASE,
 )
+_VERB = re.compile(rf"\b(?:{AUXILIARY}|am|be|been|i|you|we|he|she|it|they)\b", re.IGNORECASE)
 MOST_KEYWORDS = 8
 """Words of a line of search words; what is longer is prose."""
 
@@ -61,6 +62,11 @@ def subject_of(question: str) -> str:
     match = _ABOUT.match(question)
     subject = _OF_ARTICLES.sub(" ", question[match.end() :]) if match else question
     return subject if re.search(r"\w", subject) else question
+
+
+def asks_for_current(question: str) -> bool:
+    """Whether the question asks how things stand now: "the current rate", "the latest report"."""
+    return _CURRENT.search(question) is not None
 
 
 def is_keywords(question: str) -> bool:

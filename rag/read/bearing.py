@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from rag.language.english.terms import content_terms, names_and_numbers, stem
+from rag.language.english.nouns import GENERIC_NOUNS
+from rag.language.english.terms import asked_terms, held_terms, names_and_numbers, stem
 from rag.models.encoder import Encoder
 from rag.question.shapes import without_opening
 from rag.question.topics import subject_of
@@ -28,6 +29,9 @@ its surroundings hold. ``names``: the same of its names and numbers, 1 when it h
 opinion (:class:`rag.read.readings.ScoredSentence`), 0 where the reader has none."""
 MOST_JUDGED = 8.0
 """A reader's logit counts at most so much either way."""
+
+
+_GENERIC = frozenset(map(stem, GENERIC_NOUNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class Words:
 def words_of_question(question: str) -> Words:
     """The question's content terms with their weights."""
     names = frozenset(stem(name) for name in names_and_numbers(question))
-    terms = content_terms(subject_of(without_opening(question)))
-    return Words({term: NAME_WEIGHT if term in names else 1.0 for term in terms}, names)
+    terms = asked_terms(subject_of(without_opening(question)))
+    telling = [term for term in terms if term not in _GENERIC] or terms
+    return Words({term: NAME_WEIGHT if term in names else 1.0 for term in telling}, names)
 
 
 def bearing_sentences(
@@ -102,8 +107,8 @@ def sentence_features(
     seen: set[tuple[str, Span]] = set()
     for found in passages:
         text = found.article.text
-        title = set(content_terms(found.article.title))
-        held = [set(content_terms(sentence.of(text))) for sentence in found.passage.sentences]
+        title = held_terms(found.article.title, question)
+        held = [held_terms(sentence.of(text), question) for sentence in found.passage.sentences]
         everywhere = title.union(*held)
         for position, sentence in enumerate(found.passage.sentences):
             place = (found.article.article_id, sentence)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rag.answer.candidates import Candidates
 from rag.answer.citing import cite
 from rag.answer.compose.strategy import Composed
-from rag.language.english.terms import content_terms
+from rag.language.english.terms import held_terms
 from rag.read.bearing import BearingSentence
 
 MOST_SENTENCES = 3
@@ -21,7 +21,7 @@ def compose_bearing(candidates: Candidates) -> Composed | None:
 
     A sentence counts only where its passage or the article's title holds every name of the question.
     """
-    bearing = [sentence for sentence in candidates.bearing if _holds_names(sentence, candidates.asked.names)]
+    bearing = [sentence for sentence in candidates.bearing if _holds_names(sentence, candidates)]
     if not bearing or bearing[0].probability < candidates.passages_from:
         return None
     best: dict[str, BearingSentence] = {}
@@ -33,6 +33,6 @@ def compose_bearing(candidates: Candidates) -> Composed | None:
     return Composed("evidence", citations[0].text, citations[0].confidence, citations)
 
 
-def _holds_names(sentence: BearingSentence, names: frozenset[str]) -> bool:
-    found = sentence.retrieved
-    return names <= set(content_terms(f"{found.article.title} {found.text}"))
+def _holds_names(sentence: BearingSentence, candidates: Candidates) -> bool:
+    found, asked = sentence.retrieved, candidates.asked
+    return asked.names <= held_terms(f"{found.article.title} {found.text}", asked.question)

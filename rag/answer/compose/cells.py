@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rag.answer.candidates import Candidates
 from rag.answer.citing import cite
 from rag.answer.compose.strategy import Composed
-from rag.language.english.terms import content_terms
+from rag.language.english.terms import asked_terms, content_terms
 from rag.language.tables import Table, tables_in
 from rag.records import Quote, Retrieved, Span
 
@@ -20,7 +20,7 @@ LONGEST_QUOTE = 1_000
 
 def compose_cell(candidates: Candidates) -> Composed | None:
     """The only cell whose row and column the question names, quoted with its header; None when there is none."""
-    question = frozenset(content_terms(candidates.asked.question))
+    question = frozenset(asked_terms(candidates.asked.question))
     cells = {
         cell.of(found.article.text): (found, table, row, cell)
         for found, table, row, cell in _named(candidates, question)

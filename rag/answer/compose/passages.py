@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -29,7 +30,8 @@ def compose_passages(candidates: Candidates) -> Composed | None:
         return None
     chosen = _chosen(bearing)
     citations = tuple(citation for article in _newest_first(chosen) for citation in _runs(article))
-    return Composed("passages", "\n".join(each.text for each in citations), bearing[0].probability, citations)
+    held = 1.0 - math.prod(1.0 - sentence.probability for sentence in chosen)
+    return Composed("passages", "\n".join(each.text for each in citations), held, citations)
 
 
 def _chosen(bearing: Sequence[BearingSentence]) -> list[BearingSentence]:
