@@ -91,7 +91,7 @@ def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict
     rows: dict[str, list[Row]] = {name: [] for name in depths}
     for asked in tqdm(questions, desc="reading", unit="question"):
         reading = OneReading(assistant.reader, asked.question, asked.passages)
-        answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store)
+        answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store, assistant.encoder)
         for name, cut in depths.items():
             passages = asked.passages[: cut(asked.passages)]
             candidates = answerer.candidates(asked.question, passages)

@@ -226,9 +226,9 @@ def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[s
             for name, part, count in (("fit", parts.fit, questions), ("dev", parts.dev, questions // 2)):
                 asked = ask_all(assistant, draw_questions(part, count, seed), name)
                 if name == "fit":
-                    answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
+                    answerer = Answerer(remembering, fitted, settings.answer, assistant.store, encoder)
                     fitted = replace(fitted, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
-                answerer = Answerer(remembering, fitted, settings.answer, assistant.store)
+                answerer = Answerer(remembering, fitted, settings.answer, assistant.store, encoder)
                 features, right, read = best_features(answerer, asked, whole_sentences=whole_sentences)
                 if name == "fit":
                     fitted = replace(fitted, **fit_confidence(features, right))

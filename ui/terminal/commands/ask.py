@@ -71,8 +71,15 @@ def _answer_blocks(answer: Answer, describe: Describe, terminal: Terminal) -> li
     cited = _cited_places([answer.citations, *(alternative.citations for alternative in (*differing, *others))])
     numbers = {place: number for number, place in enumerate(cited, start=1)}
 
-    first = terminal.fill(f"{visible(answer.answer or '')} {_marks(answer.citations, numbers)}")
-    blocks = [f"{terminal.style('bold', first)}\n{terminal.style('dim', terminal.fill(_standing(answer)))}"]
+    if answer.shape == "passages":
+        shown = [
+            terminal.fill(f"{visible(' '.join(citation.text.split()))} [{numbers[_place(citation)]}]")
+            for citation in answer.citations
+        ]
+        blocks = [terminal.style("dim", terminal.fill(_standing(answer))), *shown]
+    else:
+        first = terminal.fill(f"{visible(answer.answer or '')} {_marks(answer.citations, numbers)}")
+        blocks = [f"{terminal.style('bold', first)}\n{terminal.style('dim', terminal.fill(_standing(answer)))}"]
     for heading, alternatives in (("Other accounts differ:", differing), ("Also considered:", others)):
         if alternatives:
             lines = [_alternative(alternative, numbers, terminal) for alternative in alternatives]
@@ -97,6 +104,8 @@ def _standing(answer: Answer) -> str:
         return "The sentence that bears on the question. Whether it says yes or no is for you to judge."
     if answer.shape == "overview":
         return "How the article begins."
+    if answer.shape == "passages":
+        return f"What the articles say; that the answer is among it is {percent(answer.confidence)} sure."
     return f"{percent(answer.confidence)} sure"
 
 

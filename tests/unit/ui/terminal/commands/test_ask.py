@@ -51,6 +51,15 @@ def test_evidence_is_no_yes_and_has_no_percentage() -> None:
     assert not any("%" in line for line in lines)
 
 
+def test_passages_stand_one_by_one_and_are_called_what_the_articles_say() -> None:
+    cited_twice = (cited(TEXT), replace(cited(TEXT), start=len(TEXT) + 1, end=2 * len(TEXT) + 1))
+    lines = shown(Answer("egypt treaty", "egypt treaty", True, f"{TEXT}\n{TEXT}", 0.7, cited_twice, shape="passages"))
+    assert lines[0].startswith("What the articles say")
+    assert "70%" in lines[0]
+    assert f"{TEXT} [1]" in lines
+    assert f"{TEXT} [2]" in lines
+
+
 def test_an_overview_has_no_percentage() -> None:
     lines = shown(Answer("What is it about?", "What is it about?", True, TEXT, 1.0, (cited(TEXT),), shape="overview"))
     assert lines[:2] == [f"{TEXT} [1]", "How the article begins."]
