@@ -1,9 +1,9 @@
 """How it was fitted which sentences bear on a question: ``python -m training.bearing --data ../shared/data``.
 
 The sentences of two sources are labelled by whether they hold the answer: TREC-QA's dev questions, each sentence a
-passage of its own, and paragraphs of the SQuAD articles that no reader was trained on, unanswerable questions too. A logistic
-regression over ``rag.read.bearing.FEATURES``, in which each source counts alike, is written with what it reaches on the
-source that was left out. The reader is asked too, so that its own opinion is weighed where it has one.
+passage of its own, and paragraphs of the SQuAD articles that no reader was trained on, unanswerable questions too. A
+logistic regression over ``rag.read.bearing.FEATURES``, in which each source counts alike, is written with what it
+reaches on the source that was left out. The reader is asked too, so that its own opinion is weighed where it has one.
 """
 
 from __future__ import annotations
