@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Progress,
         Quote,
         Related,
+        RemovedArticle,
         Retrieved,
         Span,
     )
@@ -82,6 +83,7 @@ __all__ = [
     "QuestionSetError",
     "Quote",
     "Related",
+    "RemovedArticle",
     "Retrieved",
     "Settings",
     "SettingsError",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ from rag.records import (
     Finding,
     Passage,
     Progress,
+    RemovedArticle,
     Retrieved,
     Span,
 )
@@ -152,6 +154,53 @@ class Assistant:
             StoreError: the store cannot be written.
         """
         return self._store.remove(article_id)
+
+    def removed(self) -> list[RemovedArticle]:
+        """The articles that were removed or overwritten and can be brought back, the last one first."""
+        return self._store.removed()
+
+    def undo(self, article_id: str) -> ArticleSummary:
+        """Bring back an article that was removed or overwritten, as it was then; returns it.
+
+        Raises:
+            ArticleNotFoundError: none with this id was removed, or longer ago than ``index.undo_days``.
+            StoreMismatchError: the store's embeddings are made by another encoder now.
+        """
+        return self._store.bring_back(article_id)
+
+    def backup(self, file: Path | str) -> int:
+        """Copy everything that is stored into one file, while it is in use, and check it; returns how many articles.
+
+        ``citespan restore`` brings it back.
+
+        Raises:
+            StoreDamagedError: the store, or the copy, is not what was stored; an earlier ``file`` stays.
+            StoreError: the file cannot be written.
+        """
+        return self._store.back_up(Path(file))
+
+    def export(self, folder: Path | str) -> int:
+        """Write every article to a new folder as JSON lines and an array of embeddings; returns how many there are.
+
+        Raises:
+            StoreError: the folder is not empty, or cannot be written.
+        """
+        return self._store.export(Path(folder))
+
+    def import_from(self, folder: Path | str) -> AddReport:
+        """Store the articles of an export that are not stored yet, without embedding anything.
+
+        Raises:
+            InputError: the folder holds no export, or one that was changed.
+            StoreMismatchError: another encoder made its embeddings.
+        """
+        started = time.perf_counter()
+        with self._adding:
+            try:
+                outcomes = tuple(self._store.import_from(Path(folder)))
+            finally:
+                self._store.save_caches()
+        return AddReport(outcomes, seconds=round(time.perf_counter() - started, 3))
 
     def articles(self, filters: Filters | None = None) -> list[ArticleSummary]:
         """Every stored article that passes ``filters``, without texts, in the order in which they were last added.

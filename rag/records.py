@@ -109,6 +109,24 @@ class ArticleSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedArticle:
+    """An article that is no longer stored and can be brought back for a while.
+
+    Attributes:
+        path: where its file lay.
+        removed: ISO 8601 UTC time.
+        why: "removed" by somebody, or "overwritten" by another text of its file.
+    """
+
+    article_id: str
+    title: str
+    source: str
+    path: str
+    removed: str
+    why: Literal["removed", "overwritten"]
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """A named group of articles.
 

@@ -56,6 +56,8 @@ class IndexSettings(Section):
     """Passages up to which vectors are compared exactly; above, an HNSW graph is built."""
     lock_seconds: Annotated[float, Field(ge=0, le=3600)] = 10.0
     """How long to wait for another process that is writing to the store."""
+    undo_days: Annotated[float, Field(ge=0, le=3650)] = 30.0
+    """How long an article that was removed or overwritten can be brought back; 0 keeps none."""
 
 
 class RetrieveSettings(Section):

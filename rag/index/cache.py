@@ -6,7 +6,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Generic
 
 from rag.errors import StoreDamagedError, StoreError
@@ -18,6 +18,7 @@ from rag.index.cachefiles import (
     prepare,
     read_manifest,
     swap_in,
+    unreferenced_folders,
     verified_folder,
 )
 from rag.index.catalog import Catalog
@@ -96,6 +97,14 @@ class Cache(Generic[IndexT]):
                 return is_wanted
             finally:
                 shutil.rmtree(prepared, ignore_errors=True)
+
+    def delete_saved(self) -> None:
+        """Delete the saved index; the one in memory stays."""
+        with self._guard, suppress(OSError), self._folder.lock:
+            self._folder.manifest(self.kind.name).unlink(missing_ok=True)
+            for folder in unreferenced_folders(self._folder.path, [self.kind.name]):
+                shutil.rmtree(folder, ignore_errors=True)
+            self._saved = None
 
     def close(self) -> None:
         """Drop the index from memory."""

@@ -86,6 +86,10 @@ class CacheFolder:
                 self._scratch = scratch
         return self._scratch / f"{name}-{secrets.token_hex(4)}"
 
+    def manifest(self, name: str) -> Path:
+        """Where the manifest of the cache ``name`` lies."""
+        return self.path / f"{name}.json"
+
     def close(self) -> None:
         """Delete this process's unfinished files."""
         with self._guard:

@@ -66,6 +66,11 @@ class Caches:
                 raise StoreFullError(self._not_saved(cache, error)) from error
         self._sweep()
 
+    def delete_saved(self) -> None:
+        """Delete both from the disk to make room; they are built again from the catalog when they are needed."""
+        for cache in self._both:
+            cache.delete_saved()
+
     def findings(self) -> list[Finding]:
         """The state of both on the disk, and what crashes left there."""
         return [cache.finding() for cache in self._both] + check_folder(self._folder, self._names)

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import ArticleNotFoundError, StoreDamagedError
-from rag.index import changing, meta
+from rag.index import changing as changes
+from rag.index import meta
 from rag.index.articles import article_problem, read_article, read_original, read_passages
 from rag.index.catalog_collections import CatalogCollections, members
 from rag.index.counter import Counter, emptied, read_counter, write_counter
@@ -23,12 +24,13 @@ from rag.index.history import current_generation, record_change
 from rag.index.identity import StoreIdentity, require_same
 from rag.index.migrations import migrate
 from rag.index.paths import paths_of, paths_within
+from rag.index.removed import Why, forget_old, removed_articles
 from rag.index.rows import PASSAGE_COLUMNS, SUMMARY_COLUMNS, passage_from_row, summary_from_row, vectors_from_rows
 from rag.index.snapshot import Snapshot
 from rag.index.sql import marks, portions
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.originals import Original
-from rag.records import Article, ArticleSummary, Filters, Passage
+from rag.records import Article, ArticleSummary, Filters, Passage, RemovedArticle
 
 CATALOG_FILE = "catalog.sqlite3"
 
@@ -40,7 +42,7 @@ class Catalog:
     the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, lock_seconds: float) -> None:
+    def __init__(self, path: Path, lock_seconds: float, undo_days: float = 30.0) -> None:
         """Open the catalog at ``path``, making it when the file does not exist; its folder must.
 
         Raises:
@@ -48,6 +50,7 @@ class Catalog:
             StoreDamagedError: the file is not a usable SQLite database.
         """
         self._folder = path.parent
+        self._undo_days = undo_days
         counter = read_counter(self._folder)
         if (proof := emptied(path)) is not None:
             raise StoreDamagedError(
@@ -85,10 +88,11 @@ class Catalog:
         write_counter(self._folder, counter)
 
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
+    def changing(self) -> Iterator[sqlite3.Connection]:
         """As ``Database.writing``, for a change of articles or of what makes their embeddings."""
         with self.database.writing() as connection:
             yield connection
+            forget_old(connection, self._undo_days)
         with self.database.reading() as connection:
             self._count(connection)
 
@@ -123,7 +127,7 @@ class Catalog:
             stored = _identity(connection)
         if stored == wanted:
             return
-        with self._changing() as connection:
+        with self.changing() as connection:
             stored = _identity(connection)
             if stored is not None and connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone():
                 require_same(stored, wanted, self.database.path.parent)
@@ -140,8 +144,8 @@ class Catalog:
         Raises:
             FileError: its name or content cannot be kept as Unicode.
         """
-        with self._changing() as connection:
-            changing.put_article(connection, article, passages, embeddings, original)
+        with self.changing() as connection:
+            changes.put_article(connection, article, passages, embeddings, original)
 
     def put_metadata(self, article: Article) -> None:
         """Store what an article's file says about it; its text, passages and embeddings stay as they are.
@@ -149,8 +153,8 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self._changing() as connection:
-            changing.put_metadata(connection, article)
+        with self.changing() as connection:
+            changes.put_metadata(connection, article)
 
     def attach_path(self, article_id: str, path: str, gone: Sequence[str]) -> ArticleSummary:
         """Note that the file at ``path`` holds a stored article, and that the files ``gone`` no longer do.
@@ -158,16 +162,16 @@ class Catalog:
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self._changing() as connection:
-            changing.attach_path(connection, article_id, path, gone)
+        with self.changing() as connection:
+            changes.attach_path(connection, article_id, path, gone)
             summary = _summary(connection, "article_id = ?", article_id)
         assert summary is not None
         return summary
 
     def drop_paths(self, paths: Sequence[str]) -> list[str]:
         """Note that these files hold no article any more; returns the ids of the articles that are removed by it."""
-        with self._changing() as connection:
-            return changing.drop_paths(connection, paths)
+        with self.changing() as connection:
+            return changes.drop_paths(connection, paths)
 
     def paths_within(self, file: str) -> list[str]:
         """The paths of the articles that lie in a file that holds several, sorted."""
@@ -177,22 +181,40 @@ class Catalog:
     def paths_of(self, article_id: str) -> list[str]:
         """Every path at which the article was seen, sorted; none when there is no such article."""
         with self.database.reading() as connection:
-            number = changing.number_of(connection, article_id)
+            number = changes.number_of(connection, article_id)
             return [] if number is None else paths_of(connection, number)
 
-    def remove(self, article_id: str) -> ArticleSummary:
-        """Remove an article with its passages and embeddings; returns what it was.
+    def remove(self, article_id: str, why: Why | None = "removed") -> ArticleSummary:
+        """Remove an article with its passages and embeddings; returns what it was. It is kept as ``why``, if at all.
 
         Raises:
             ArticleNotFoundError: no article has this id.
         """
-        with self._changing() as connection:
+        with self.changing() as connection:
             summary = _summary(connection, "article_id = ?", article_id)
-            number = changing.number_of(connection, article_id)
+            number = changes.number_of(connection, article_id)
             if summary is None or number is None:
                 raise ArticleNotFoundError(article_id)
-            record_change(connection, changing.delete_article(connection, number))
+            record_change(connection, changes.delete_article(connection, number, why))
             return summary
+
+    def removed(self) -> list[RemovedArticle]:
+        """The articles that can be brought back, the last removed first."""
+        with self.database.reading() as connection:
+            return removed_articles(connection)
+
+    def bring_back(self, article_id: str) -> ArticleSummary:
+        """Store an article again that was removed or overwritten.
+
+        Raises:
+            ArticleNotFoundError: none with this id was removed, or it is too long ago.
+            StoreMismatchError: the store's embeddings are made by another encoder now.
+        """
+        with self.changing() as connection:
+            changes.bring_back(connection, article_id)
+            summary = _summary(connection, "article_id = ?", article_id)
+        assert summary is not None
+        return summary
 
     def find(self, article_id: str) -> ArticleSummary | None:
         """The article with this id."""
@@ -327,7 +349,7 @@ def _identity(connection: sqlite3.Connection) -> StoreIdentity | None:
 
 
 def _required(connection: sqlite3.Connection, article_id: str) -> int:
-    number = changing.number_of(connection, article_id)
+    number = changes.number_of(connection, article_id)
     if number is None:
         raise ArticleNotFoundError(article_id)
     return number

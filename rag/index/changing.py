@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rag.errors import ArticleNotFoundError
-from rag.index.catalog_collections import memberships
+from rag.index.catalog_collections import join_collections, memberships
 from rag.index.checksums import checksum, embedding_checksum, note_article
 from rag.index.history import last_passage, record_change
 from rag.index.paths import attach, detach, holder, paths_of
+from rag.index.removed import Why, forget, keep, overwritten_collections, take_back
 from rag.index.rows import (
     FLOATS,
     metadata_values,
@@ -39,10 +41,12 @@ def put_article(
     same = number_of(connection, article.article_id)
     before = holder(connection, article.path)
     collections = memberships(connection, [number for number in (same, before) if number is not None])
+    earlier = None if same is not None else overwritten_collections(connection, article.article_id)
+    forget(connection, article.article_id)
     paths = [article.path] if same is None else [article.path, *paths_of(connection, same)]
     removed = turn_away(connection, article.path, besides=same)
     if same is not None:
-        removed += delete_article(connection, same)
+        removed += delete_article(connection, same, None)
     row = (
         *(article.article_id, path, title, source, *others, len(article.text.split()), len(passages), now()),
         *(ranges_to_blob(article.boilerplate), offsets_to_blob(article.pages), article.text),
@@ -55,7 +59,10 @@ def put_article(
     assert number is not None
     note_article(connection, number)
     attach(connection, number, paths)
-    connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((each, number) for each in collections))
+    if earlier is not None:  # its text was only for a moment in no file: it comes back to where it was
+        join_collections(connection, number, earlier)
+    else:
+        connection.executemany("INSERT INTO memberships VALUES (?, ?)", ((each, number) for each in collections))
     if original is not None:
         values = (places_to_blob(original.places), original.data)
         connection.execute(
@@ -111,7 +118,7 @@ def drop_paths(connection: sqlite3.Connection, paths: Sequence[str]) -> list[str
         number = holder(connection, path)
         if number is not None and not detach(connection, number, [path]):
             gone.append(connection.execute("SELECT article_id FROM articles WHERE id = ?", (number,)).fetchone()[0])
-            removed += delete_article(connection, number)
+            removed += delete_article(connection, number, "overwritten")
     record_change(connection, sorted(removed))
     return gone
 
@@ -124,11 +131,41 @@ def turn_away(connection: sqlite3.Connection, path: str, *, besides: int | None 
     number = holder(connection, path)
     if number is None or number == besides or detach(connection, number, [path]):
         return []
-    return delete_article(connection, number)
+    return delete_article(connection, number, "overwritten")
 
 
-def delete_article(connection: sqlite3.Connection, number: int) -> list[int]:
-    """Delete an article with all that belongs to it; returns its passages' ids, ascending."""
+def bring_back(connection: sqlite3.Connection, article_id: str) -> None:
+    """Store an article again as it was when it was removed or overwritten.
+
+    Raises:
+        ArticleNotFoundError: none with this id was removed, or it is too long ago.
+        StoreDamagedError: it is not what was removed.
+        StoreMismatchError: the store's embeddings are made by another encoder now.
+    """
+    brought = take_back(connection, article_id)
+    article = at_free_path(connection, brought.article)
+    put_article(connection, article, brought.passages, brought.embeddings, brought.original)
+    number = number_of(connection, article_id)
+    assert number is not None
+    join_collections(connection, number, brought.collections)
+
+
+def at_free_path(connection: sqlite3.Connection, article: Article) -> Article:
+    """The article, at another path where its own file holds another text now."""
+    number = holder(connection, article.path)
+    if number is None or number == number_of(connection, article.article_id):
+        return article
+    return replace(article, path=f"{article.path} ({article.article_id})")
+
+
+def delete_article(connection: sqlite3.Connection, number: int, why: Why | None) -> list[int]:
+    """Delete an article with all that belongs to it; returns its passages' ids, ascending.
+
+    Args:
+        why: what a copy of it is kept as, so that it can be brought back; None keeps none.
+    """
+    if why is not None:
+        keep(connection, number, why)
     rows = connection.execute("SELECT id FROM passages WHERE article = ? ORDER BY id", (number,)).fetchall()
     connection.execute("DELETE FROM articles WHERE id = ?", (number,))
     return [passage for (passage,) in rows]

@@ -110,6 +110,15 @@ class Database:
             if connection is not None:
                 self._give_back(connection)
 
+    def checkpoint(self) -> None:
+        """Move what the write-ahead log holds into the file, and empty the log; as far as others leave room for it."""
+        with suppress(StoreError), self.connection() as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._lock_seconds)}")
+
     def close(self) -> None:
         """Close every connection; later use raises a StoreError."""
         with self._guard:

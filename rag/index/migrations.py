@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from rag.errors import StoreMismatchError
 from rag.index.checksums import add_checksums
 from rag.index.database import Database
+from rag.index.removed import add_removed_articles
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -114,6 +115,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("keep originals", _keep_originals),
     ("add paths", _add_paths),
     ("add checksums", add_checksums),
+    ("keep removed articles", add_removed_articles),
 )
 
 

@@ -111,16 +111,13 @@ def _accept(connection: sqlite3.Connection, folder: Path) -> None:
 def _salvage(file: Path, lock_seconds: float) -> list[str]:
     """Make a new catalog of every article that can be read and is whole; the old one stays beside it."""
     folder = file.parent
-    source = file if file.is_file() and file.stat().st_size else next(iter(_set_aside(folder)), None)
+    source = file if file.is_file() and file.stat().st_size else next(iter(_earlier(folder)), None)
     beside = folder / f"salvage-{secrets.token_hex(4)}"
     try:
         beside.mkdir()
         with closing(Catalog(beside / CATALOG_FILE, lock_seconds)) as catalog:
             saved, lost = _copy_articles(source, catalog, read_counter(folder)) if source else (0, 0)
-        aside = None
-        if file.exists():
-            aside = folder / f"catalog.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.sqlite3"
-            _rename(file, aside)
+        aside = set_aside(file) if file.exists() else None
         _rename(beside / CATALOG_FILE, file)
         flush(folder)
     except OSError as error:
@@ -136,9 +133,16 @@ def _salvage(file: Path, lock_seconds: float) -> list[str]:
     ]
 
 
-def _set_aside(folder: Path) -> list[Path]:
+def _earlier(folder: Path) -> list[Path]:
     """Catalogs that an earlier repair set aside, newest first."""
     return sorted(folder.glob("catalog.damaged-*.sqlite3"), reverse=True)
+
+
+def set_aside(catalog: Path) -> Path:
+    """Keep a catalog that cannot be used under another name, which is returned."""
+    aside = catalog.with_name(f"catalog.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.sqlite3")
+    _rename(catalog, aside)
+    return aside
 
 
 def _rename(catalog: Path, target: Path) -> None:

@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from rag.errors import StoreError, StoreMismatchError
+from rag.errors import StoreError, StoreFullError, StoreMismatchError
+from rag.index.backup import back_up, restore
 from rag.index.cache import Notify
 from rag.index.caches import Caches
 from rag.index.catalog import CATALOG_FILE, Catalog
 from rag.index.checks import check_catalog
 from rag.index.counter import emptied
+from rag.index.exchange import export_articles, import_articles
 from rag.index.identity import StoreIdentity
+from rag.index.idle import Idle
 from rag.index.validation import check_article
 from rag.index.vectors.protocol import Ids, Vectors
 from rag.language.english.terms import asked_terms, content_terms
 from rag.language.paragraphs import lines_of
 from rag.originals import Original
-from rag.records import Article, ArticleSummary, Collection, Filters, Finding, Passage, Span
+from rag.records import (
+    Article,
+    ArticleSummary,
+    Collection,
+    FileOutcome,
+    Filters,
+    Finding,
+    Passage,
+    RemovedArticle,
+    Span,
+)
 from rag.settings import IndexSettings
 
 __all__ = ["CATALOG_FILE", "Store", "StoreIdentity"]
 
+IDLE_SECONDS = 5.0
+"""After a change, how long nothing is written before the write-ahead log is emptied."""
 _logger = logging.getLogger(__name__)
 
 MOST_OUTSIDE = 20
@@ -55,7 +70,8 @@ class Store:
         self.path = path
         self._notify = notify or _logger.warning
         _make_folder(path, create)
-        self._catalog = Catalog(path / CATALOG_FILE, settings.lock_seconds)
+        self._catalog = Catalog(path / CATALOG_FILE, settings.lock_seconds, settings.undo_days)
+        self._idle = Idle(self._catalog.database.checkpoint, IDLE_SECONDS)
         try:
             self._caches = Caches(self._catalog, settings, self._notify)
         except BaseException:
@@ -114,7 +130,7 @@ class Store:
         if len(passages):
             self._check_dimension(embeddings.shape[1])
         self._catalog.put(article, passages, embeddings, original)
-        self._has_written = True
+        self._wrote()
 
     def put_metadata(self, article: Article) -> None:
         """Store what an article's file now says about it; text, passages and embeddings stay.
@@ -127,7 +143,7 @@ class Store:
         if stored is not None and stored.title != article.title:
             raise ValueError("the title is part of the embeddings: store the article with put()")
         self._catalog.put_metadata(article)
-        self._has_written = True
+        self._wrote()
 
     def attach_path(self, article_id: str, path: str, gone: Sequence[str] = ()) -> ArticleSummary:
         """Note that the file at ``path`` holds a stored text, and that the files ``gone`` no longer do.
@@ -138,7 +154,7 @@ class Store:
             ArticleNotFoundError: no article has this id.
         """
         summary = self._catalog.attach_path(article_id, path, gone)
-        self._has_written = True
+        self._wrote()
         return summary
 
     def drop_paths(self, paths: Sequence[str]) -> list[str]:
@@ -149,7 +165,7 @@ class Store:
         if not paths:
             return []
         removed = self._catalog.drop_paths(paths)
-        self._has_written = True
+        self._wrote()
         return removed
 
     def paths_within(self, file: str) -> list[str]:
@@ -167,9 +183,59 @@ class Store:
             ArticleNotFoundError: no article has this id.
             StoreLockedError: another process is writing; nothing was changed.
         """
-        summary = self._catalog.remove(article_id)
-        self._has_written = True
+        try:
+            summary = self._catalog.remove(article_id)
+        except StoreFullError:
+            # Caches can be built again, and what is kept for undoing needs room itself: removing must make room.
+            self._caches.delete_saved()
+            summary = self._catalog.remove(article_id, None)
+        self._wrote()
         return summary
+
+    def removed(self) -> list[RemovedArticle]:
+        """The articles that were removed or overwritten and can be brought back, the last one first."""
+        return self._catalog.removed()
+
+    def bring_back(self, article_id: str) -> ArticleSummary:
+        """Store an article again as it was when it was removed or overwritten; returns it.
+
+        Raises:
+            ArticleNotFoundError: none with this id was removed, or it is too long ago.
+            StoreMismatchError: the store's embeddings are made by another encoder now.
+        """
+        summary = self._catalog.bring_back(article_id)
+        self._wrote()
+        return summary
+
+    def back_up(self, file: Path) -> int:
+        """Copy the catalog to ``file`` while it is in use and check the copy; returns how many articles it holds.
+
+        Raises:
+            StoreDamagedError: the catalog is not what was stored.
+            StoreFullError: the disk is full; ``file`` is as it was.
+            StoreError: ``file`` cannot be written.
+        """
+        return back_up(self._catalog, file)
+
+    def export(self, folder: Path) -> int:
+        """Write every article to the new folder ``folder`` as JSON lines and an array; returns how many there are.
+
+        Raises:
+            StoreDamagedError: an article is not what was stored.
+            StoreError: the folder is not empty, or cannot be written.
+        """
+        return export_articles(self._catalog, folder)
+
+    def import_from(self, folder: Path) -> Iterator[FileOutcome]:
+        """Store the articles of an export that are not stored yet; yields what became of each.
+
+        Raises:
+            InputError: the folder holds no export, or one that was changed.
+            StoreMismatchError: another encoder made its embeddings.
+        """
+        for outcome in import_articles(self._catalog, folder):
+            self._wrote()
+            yield outcome
 
     def find_by_path(self, path: str) -> ArticleSummary | None:
         """The article that the file at ``path`` held when it was last read."""
@@ -371,9 +437,11 @@ class Store:
         self._caches.catch_up()
         self._caches.save()
         self._has_written = False
+        self._catalog.database.checkpoint()
 
     def close(self) -> None:
         """Save what the caches learned and let go of every file; the store cannot be used afterwards."""
+        self._idle.cancel()
         try:
             if self._has_written:
                 self._caches.catch_up()
@@ -383,6 +451,10 @@ class Store:
         finally:
             self._caches.close()
             self._catalog.close()
+
+    def _wrote(self) -> None:
+        self._has_written = True
+        self._idle.touch()
 
     def _check_dimension(self, dimension: int) -> None:
         _, stored = self._catalog.vectors([])
@@ -396,6 +468,21 @@ class Store:
             f"{self.path}: this store holds embeddings of {stored} numbers, but the encoder gives {given}. Use the "
             "encoder it was made with, or make a new store with: citespan add --store DIR PATH"
         )
+
+
+def restore_store(file: Path, path: Path, settings: IndexSettings, *, replace: bool = False) -> int:
+    """Make the backup ``file`` the content of the store in the folder ``path``; returns how many articles it holds.
+
+    Args:
+        replace: also when the store holds articles that the backup lacks.
+
+    Raises:
+        StoreDamagedError: the backup is not what was backed up.
+        StoreMismatchError: a newer version of CiteSpan made it.
+        StoreError: there is no such file, the store holds articles that the backup lacks, or cannot be written.
+    """
+    _make_folder(path, create=True)
+    return restore(file, path, settings.lock_seconds, replace=replace)
 
 
 def _make_folder(path: Path, create: bool) -> None:

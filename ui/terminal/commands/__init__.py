@@ -7,15 +7,18 @@ from ui.terminal.commands import (
     add,
     articles,
     ask,
+    backup,
     bench,
     chat,
     collections,
     doctor,
     evaluate,
+    exchange,
     export_reader,
     password,
     questions,
     search,
+    undo,
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -25,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     articles.ARTICLES,
     articles.SHOW,
     articles.REMOVE,
+    undo.COMMAND,
     collections.COMMAND,
     search.COMMAND,
     questions.COMMAND,
@@ -32,6 +36,10 @@ COMMANDS: tuple[Command, ...] = (
     evaluate.COMPARE,
     bench.COMMAND,
     doctor.COMMAND,
+    backup.BACKUP,
+    backup.RESTORE,
+    exchange.EXPORT,
+    exchange.IMPORT,
     export_reader.COMMAND,
     password.COMMAND,
 )
