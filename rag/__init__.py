@@ -51,8 +51,11 @@ if TYPE_CHECKING:
         Span,
     )
     from rag.settings import Settings
+    from rag.table.filling import TableFilling
+    from rag.table.records import Account, Cell, Column, Row, Table
 
 __all__ = [
+    "Account",
     "AddReport",
     "Alternative",
     "Answer",
@@ -60,10 +63,12 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleSummary",
     "Assistant",
+    "Cell",
     "Citation",
     "CiteSpanError",
     "Collection",
     "CollectionError",
+    "Column",
     "Evaluation",
     "FileError",
     "FileOutcome",
@@ -85,6 +90,7 @@ __all__ = [
     "Related",
     "RemovedArticle",
     "Retrieved",
+    "Row",
     "Settings",
     "SettingsError",
     "Span",
@@ -93,6 +99,8 @@ __all__ = [
     "StoreFullError",
     "StoreLockedError",
     "StoreMismatchError",
+    "Table",
+    "TableFilling",
     "read_questions",
 ]
 
@@ -104,6 +112,8 @@ _ROOMS = (
     "rag.evaluation.questions",
     "rag.evaluation.question_files",
     "rag.evaluation.records",
+    "rag.table.records",
+    "rag.table.filling",
     "rag.assistant",
 )
 """Where the public names come from, cheapest to import first."""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from rag.evaluation.runs import Evaluation
     from rag.models.encoder import Encoder
     from rag.read.protocol import Reader
+    from rag.table.filling import TableFilling
+    from rag.table.records import RowKind, Table
 
 logger = logging.getLogger(__name__)
 
@@ -334,6 +336,52 @@ class Assistant:
             QuestionError, ModelError, StoreMismatchError: as :meth:`ask`.
         """
         return [self.ask(question) for question in questions]
+
+    def fill_table(
+        self,
+        questions: Sequence[str],
+        filters: Filters | None = None,
+        *,
+        rows: RowKind = "article",
+        thorough: bool = False,
+    ) -> TableFilling:
+        """A table to be filled cell by cell: iterate over it, stop when you like; arguments as for :meth:`table`."""
+        from rag.table.filling import TableFilling
+
+        return TableFilling(self, questions, filters, rows, thorough=thorough)
+
+    def table(
+        self,
+        questions: Sequence[str],
+        filters: Filters | None = None,
+        *,
+        rows: RowKind = "article",
+        thorough: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Table:
+        """Ask every question of every article: rows are articles, columns are questions.
+
+        Cells are remembered in the store's folder until the article, the question, a model or a setting changes, so a
+        table that was stopped goes on where it stopped.
+
+        Args:
+            filters: which articles are rows.
+            rows: "article", or "collection" or "month" to answer from all articles of a group at once.
+            thorough: read every row for every question. Else a row without a passage near the question is not read.
+            should_stop: asked after each cell; True ends the table early and keeps what was filled.
+
+        Raises:
+            QuestionError: there is no question, or one is empty or too long.
+            FilterError, ModelError, StoreMismatchError: as :meth:`ask`.
+        """
+        filling = self.fill_table(questions, filters, rows=rows, thorough=thorough)
+        for cell in filling:
+            if progress is not None:
+                progress(filling.progress(cell))
+            if should_stop is not None and should_stop():
+                break
+        return filling.table()
 
     def evaluate(
         self,

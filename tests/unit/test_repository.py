@@ -24,14 +24,17 @@ TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "benchmarks",
     "constraints.txt", "docs", "pyproject.toml", "rag", "seeds", "tests", "training", "ui", "vectorstore",
 }  # fmt: skip
-ROOMS = {"language", "ingest", "index", "models", "retrieve", "question", "read", "answer", "evaluation"}
+ROOMS = {"language", "ingest", "index", "models", "retrieve", "question", "read", "answer", "evaluation"} | {
+    "exports",
+    "table",
+}
 PUBLIC_NAMES = [
-    "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant", "Citation",
-    "CiteSpanError", "Collection", "CollectionError", "Evaluation", "FileError", "FileOutcome", "FilterError",
-    "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "PageArea", "PagePicture", "Passage",
-    "Progress", "Question", "QuestionError", "QuestionSet", "QuestionSetError", "Quote", "Related", "Retrieved",
-    "Settings", "SettingsError", "Span", "StoreDamagedError", "StoreError", "StoreFullError", "StoreLockedError",
-    "StoreMismatchError", "read_questions",
+    "Account", "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant",
+    "Cell", "Citation", "CiteSpanError", "Collection", "CollectionError", "Column", "Evaluation", "FileError",
+    "FileOutcome", "FilterError", "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "PageArea",
+    "PagePicture", "Passage", "Progress", "Question", "QuestionError", "QuestionSet", "QuestionSetError", "Quote",
+    "Related", "Retrieved", "Row", "Settings", "SettingsError", "Span", "StoreDamagedError", "StoreError",
+    "StoreFullError", "StoreLockedError", "StoreMismatchError", "Table", "TableFilling", "read_questions",
 ]  # fmt: skip
 RUNS_CODE_WHEN_READ = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 

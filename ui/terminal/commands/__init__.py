@@ -19,6 +19,7 @@ from ui.terminal.commands import (
     questions,
     search,
     undo,
+    table,
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     undo.COMMAND,
     collections.COMMAND,
     search.COMMAND,
+    table.COMMAND,
     questions.COMMAND,
     evaluate.EVALUATE,
     evaluate.COMPARE,

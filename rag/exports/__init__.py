@@ -1,0 +1,3 @@
+"""Tables, answers and articles in the files of other programs, each value with its citation."""
+
+from __future__ import annotations
