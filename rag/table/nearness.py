@@ -14,7 +14,7 @@ from rag.records import Answer, Filters, Related, Retrieved
 
 LEAST_SIMILARITY = 0.25
 """Cosine similarity of question and passage below which a row's best passage is not read. Of 300 cells (12 questions
-of the samples' dev split over 25 articles) 70 % lay below it, and none of the 13 answers; the lowest answer had 0.28."""
+of the samples' dev split over 25 articles) 70 % lay below it, and none of the 13 answers; the lowest had 0.28."""
 NOT_NEAR = "No passage of this article is close to the question."
 NOT_NEAR_GROUP = "No passage of these articles is close to the question."
 _MOST_PASSAGES = 20_000
