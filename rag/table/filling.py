@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +20,7 @@ from rag.table.cache import CellCache, cell_key
 from rag.table.nearness import Nearness, not_near
 from rag.table.records import Cell, Column, Row, RowKind, Table
 from rag.table.rows import table_rows
+from rag.version import __version__
 
 MOST_QUESTIONS = 200
 ROWS_AT_ONCE = 50
@@ -160,7 +160,7 @@ class TableFilling:
         if self._fingerprint is None:
             settings = self._assistant.settings
             parts = [
-                version("citespan"),
+                __version__,
                 self._assistant.encoder.fingerprint,
                 self._assistant.reader.name,
                 settings.retrieve.model_dump_json(exclude={"threads", "batch_size"}),

@@ -13,6 +13,8 @@ LAYERS = [
     {"rag/answer"},
     {"rag/pipeline"},
     {"rag/doctor", "rag/evaluation"},
+    {"rag/table"},
+    {"rag/exports"},
     {"rag/assistant"},
     {"ui/json_documents"},
     {"ui/api"},
