@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answer.equivalence import contradicts, normal_form, same_answer
+from rag.answer.equivalence import contradicts, same_answer
+from rag.language.english.normal_form import normal_form
 from rag.question.answer_types import expected_type
 from rag.records import Answer
 from rag.table.records import Account, Cell, Column
