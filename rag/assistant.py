@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from rag.evaluation.runs import Evaluation
     from rag.models.encoder import Encoder
     from rag.read.protocol import Reader
+    from rag.table.draft.records import DraftCheck
     from rag.table.filling import TableFilling
     from rag.table.records import RowKind, Table
+    from rag.table.standing import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -382,6 +384,38 @@ class Assistant:
             if should_stop is not None and should_stop():
                 break
         return filling.table()
+
+    def check(
+        self,
+        draft: str,
+        filters: Filters | None = None,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> DraftCheck:
+        """Compare a draft with the articles: its quotations word for word, its names, numbers and dates by value.
+
+        It says where the articles have the same or something else, and never that something is true.
+
+        Args:
+            draft: plain text or Markdown.
+            filters: which articles it is compared with.
+            should_stop: asked after each quotation and sentence; True ends the check early and keeps what was found.
+
+        Raises:
+            InputError: the draft is empty or too long.
+            FilterError, ModelError, StoreMismatchError: as :meth:`retrieve`.
+        """
+        from rag.table.draft.check import check_draft
+
+        return check_draft(self, draft, filters, progress=progress, should_stop=should_stop)
+
+    @property
+    def standing(self) -> Standing:
+        """The standing questions of this store: saved, asked again, and what is new until it is seen."""
+        from rag.table.standing import Standing
+
+        return Standing(self)
 
     def evaluate(
         self,

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from rag.errors import QuestionSetError
-from rag.evaluation.question_files import json_objects, read_bytes
+from rag.evaluation.json_lines import json_objects, read_bytes
 
 _TABULAR = frozenset({".csv", ".tsv"})
 

@@ -69,7 +69,7 @@ def _adds_up(total: float, current: float, value: float) -> bool:
     if current == 0:
         return total > 0
     return (current >= 100 and current % 100 == 0 and value < 100) or (
-        20 <= current < 100 and current % 10 == 0 and value < 10
+        20 <= current % 100 < 100 and current % 10 == 0 and value < 10
     )
 
 

@@ -10,6 +10,7 @@ from ui.terminal.commands import (
     backup,
     bench,
     chat,
+    check,
     collections,
     doctor,
     evaluate,
@@ -19,6 +20,7 @@ from ui.terminal.commands import (
     questions,
     search,
     undo,
+    standing,
     table,
 )
 
@@ -33,6 +35,8 @@ COMMANDS: tuple[Command, ...] = (
     collections.COMMAND,
     search.COMMAND,
     table.COMMAND,
+    standing.COMMAND,
+    check.COMMAND,
     questions.COMMAND,
     evaluate.EVALUATE,
     evaluate.COMPARE,
