@@ -141,7 +141,7 @@ def _joins(text: str, one: Word, other: Word) -> bool:
 def _name_of(text: str, group: list[Word]) -> Iterator[Value]:
     """The name that capitalised words side by side make; one word that only begins its sentence is none."""
     first = group[0]
-    opens = not text[: first.start].strip() or text[: first.start].rstrip()[-1] in '.!?:\n“"„«'
+    opens = not text[: first.start].strip() or text[: first.start].rstrip()[-1] in '.!?:\n“"„«#*>-'
     if opens and len(group) == 1 and not first.is_abbreviation and not _stands_elsewhere(text, first):
         return
     key = tuple(folded(word.text).removesuffix("'s") for word in group if word.text.lower() not in TITLES)
