@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from pathlib import Path
 
 from rag.exports.citations import Sources, cell_text, differing, one_line, reference, related_reference, supporting
+from rag.presentation.templates import Templates
 from rag.table.records import Table
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("rag.exports"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = Templates(Path(__file__).with_name("templates"))
 
 
 def table_html(table: Table, sources: Sources, made: datetime | None = None) -> bytes:
     """The table with each cell's quotes and citations folded below its answer. UTF-8."""
-    text = _ENVIRONMENT.get_template("table.html").render(
+    text = _TEMPLATES.render(
+        "table.html",
         table=table,
         lines=table.by_row(),
         cited=lambda cell: [*supporting(cell.answer), *differing(cell.answer)],

@@ -173,8 +173,9 @@ class TableFilling:
 
     def _is_verbatim(self, answer: Answer) -> bool:
         """Whether every citation of a remembered answer still is what its article says there."""
-        cited = [*answer.citations, *(one for other in answer.alternatives for one in other.citations)]
-        places = [(one.article_id, one.start, one.end, one.text) for one in [*cited, *answer.related]]
+        cited = [*answer.citations, *(citation for other in answer.alternatives for citation in other.citations)]
+        places = [(citation.article_id, citation.start, citation.end, citation.text) for citation in cited]
+        places += [(passage.article_id, passage.start, passage.end, passage.text) for passage in answer.related]
         articles = {article_id for article_id, *_ in places}
         try:
             texts = {article_id: self._assistant.article(article_id).text for article_id in articles}

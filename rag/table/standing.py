@@ -27,7 +27,7 @@ class Standing:
     def __init__(self, assistant: Answers) -> None:
         self._assistant = assistant
 
-    def list(self) -> list[StandingSet]:
+    def sets(self) -> list[StandingSet]:
         """Every set, by name."""
         with self._opened() as store:
             return store.all()

@@ -25,7 +25,7 @@ _WORDS = {"new": "new", "changed": "changed", "gone": "gone", "disagrees": "disa
 
 
 def _list(assistant: Assistant, arguments: argparse.Namespace, terminal: Terminal) -> Outcome:
-    sets = assistant.standing.list()
+    sets = assistant.standing.sets()
     unread = assistant.standing.changes()
     document = {"standing": [asdict(one) for one in sets], "changes": [asdict(one) for one in unread]}
     if not sets:
@@ -50,7 +50,7 @@ def _add(assistant: Assistant, arguments: argparse.Namespace, terminal: Terminal
 
 
 def _run_sets(assistant: Assistant, arguments: argparse.Namespace, terminal: Terminal) -> Outcome:
-    names: Sequence[str] = arguments.names or [one.name for one in assistant.standing.list()]
+    names: Sequence[str] = arguments.names or [one.name for one in assistant.standing.sets()]
     runs = []
     with ProgressDisplay(sys.stderr) as display:
         for name in names:

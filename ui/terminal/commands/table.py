@@ -15,11 +15,11 @@ from ui.terminal.styling import Terminal, cut, visible
 
 if TYPE_CHECKING:
     from rag.exports.citations import Sources
-    from rag.table.records import Cell, Table
+    from rag.table.records import Cell, RowKind, Table
 
 INTERRUPTED = 130
 _FORMATS = ("csv", "xlsx", "html", "docx", "bibtex", "csl")
-_ROWS = {"articles": "article", "collections": "collection", "months": "month"}
+_ROWS: dict[str, RowKind] = {"articles": "article", "collections": "collection", "months": "month"}
 _CELL_COLUMNS = 60
 
 

@@ -69,7 +69,7 @@ def test_changes_are_unread_until_they_are_seen(assistant: Assistant, folder: Pa
         (folder / f"{name}.txt").write_text(f"The repairs of the {name} cost a fortune.", encoding="utf-8")
     assistant.add(folder)
     standing.run("costs")
-    assert standing.list()[0].unread == 2
+    assert standing.sets()[0].unread == 2
     newest = standing.changes("costs")[0]
     assert standing.seen("costs", [newest.change_id]) == 1
     assert [one.change_id for one in standing.changes()] == [newest.change_id - 1]
@@ -99,7 +99,7 @@ def test_a_run_that_is_stopped_records_nothing(assistant: Assistant) -> None:
     assistant.standing.add("costs", [COST])
     stopped = assistant.standing.run("costs", should_stop=lambda: True)
     assert not stopped.complete
-    assert assistant.standing.list()[0].last_run is None
+    assert assistant.standing.sets()[0].last_run is None
     assert assistant.standing.run("costs").first
 
 
@@ -117,7 +117,7 @@ def test_names_and_questions_are_checked(assistant: Assistant) -> None:
         with pytest.raises(InputError, match="no standing questions are named"):
             act("else")
     assert standing.remove("COSTS").name == "Costs"
-    assert standing.list() == []
+    assert standing.sets() == []
 
 
 FIRE = article_of(1, "The fire hurt 14 people.")
