@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
@@ -23,6 +24,7 @@ from rag.table.rows import table_rows
 from rag.version import __version__
 
 MOST_QUESTIONS = 200
+_SURROGATES = re.compile("[\ud800-\udfff]")
 ROWS_AT_ONCE = 50
 """Rows whose passages are retrieved together, once for each question."""
 
@@ -190,7 +192,7 @@ def checked_questions(questions: Sequence[str]) -> tuple[str, ...]:
     Raises:
         QuestionError: there is none, one is empty, or there are more than ``MOST_QUESTIONS``.
     """
-    stripped = tuple(dict.fromkeys(" ".join(question.split()) for question in questions))
+    stripped = tuple(dict.fromkeys(" ".join(encodable(question).split()) for question in questions))
     if not stripped:
         raise QuestionError("a table needs at least one question, its column")
     if "" in stripped:
@@ -198,6 +200,11 @@ def checked_questions(questions: Sequence[str]) -> tuple[str, ...]:
     if len(stripped) > MOST_QUESTIONS:
         raise QuestionError(f"{len(stripped):,} questions; a table has at most {MOST_QUESTIONS} columns")
     return stripped
+
+
+def encodable(text: str) -> str:
+    """``text`` with halves of surrogate pairs, which no file can hold, as U+FFFD; offsets stay."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def _articles_of(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from rag.table.draft.quotations import find_quotations, quoted_text
 from rag.table.draft.records import DraftCheck, Place, QuotationCheck, SentenceCheck
 from rag.table.draft.sentences import check_sentence, place_of
 from rag.table.draft.values import values_of
+from rag.table.filling import encodable
 
 LONGEST_DRAFT = 1_000_000
 PASSAGES = 5
@@ -57,7 +58,7 @@ def check_draft(
         raise InputError("the draft is empty. Give some text to check")
     if len(draft) > LONGEST_DRAFT:
         raise InputError(f"the draft has {len(draft):,} characters; at most {LONGEST_DRAFT:,} are checked. Split it")
-    return _Check(assistant, draft, filters, progress, should_stop).run()
+    return _Check(assistant, encodable(draft), filters, progress, should_stop).run()
 
 
 class _Check:

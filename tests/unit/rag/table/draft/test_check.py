@@ -85,6 +85,11 @@ def test_sentences_without_names_numbers_and_dates_are_left_out(assistant: Assis
     assert assistant.check("The weather was fine and nobody was there.").sentences == ()
 
 
+def test_half_a_surrogate_pair_changes_no_offset(assistant: Assistant) -> None:
+    (quotation,) = assistant.check("\ud800 “cut a green ribbon”").quotations
+    assert (quotation.start, quotation.status) == (3, "verbatim")
+
+
 def test_only_articles_that_pass_the_filters_are_compared(assistant: Assistant) -> None:
     check = assistant.check("“cut a green ribbon”", Filters(sources=("fair.txt",)))
     assert check.articles == 1
