@@ -19,9 +19,9 @@ from ui.terminal.commands import (
     password,
     questions,
     search,
-    undo,
     standing,
     table,
+    undo,
 )
 
 COMMANDS: tuple[Command, ...] = (
