@@ -27,12 +27,13 @@ from rag.settings import AnswerSettings
 STRATEGIES: dict[Shape, tuple[Strategy, ...]] = {
     "span": (compose_people, compose_span),
     "clause": (compose_clause,),
-    "list": (compose_list, compose_span),
+    "list": (compose_span,),
     "evidence": (compose_bearing, compose_passages),
     "passages": (compose_passages,),
     "overview": (compose_passages,),
 }
-"""What is tried for a question of each shape, in order: the first that composes an answer gives it."""
+"""What is tried for a question of each shape, in order: the first that composes an answer gives it. Cells and lists are
+tried before, since they need not hang on a span of the reader."""
 SENTENCE_SHAPES: tuple[Shape, ...] = ("evidence", "passages", "overview")
 """Shapes that whole sentences answer, whatever spans the reader prefers."""
 PASSAGES_FROM = 0.15
@@ -121,6 +122,8 @@ class Answerer:
             return None
         if wanted.shape not in SENTENCE_SHAPES and (cell := compose_cell(candidates)) is not None:
             return cell
+        if wanted.shape == "list" and (items := compose_list(candidates)) is not None:
+            return items
         if wanted.shape in SENTENCE_SHAPES or (candidates.groups and candidates.confidence(0) >= self.threshold):
             strategies = STRATEGIES[wanted.shape]
         else:

@@ -11,20 +11,23 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag.answer.compose.bullets import bulleted
 from rag.language.english.function_words import ARTICLES, AUXILIARIES, FUNCTION_WORDS
 from rag.language.english.numbers import NUMBER_WORDS
 from rag.language.english.verbs import IRREGULAR_PAST, SAYING_FORMS
-from rag.language.paragraphs import BULLET, lines_of
 from rag.records import Span
 
 MOST_ITEMS = 40
 LONGEST_ITEM = 9
 """Words of an item that is taken in; longer stretches between two commas are clauses."""
 
-_JOIN = r"(?:and\s+also|and|or|as\s+well\s+as|plus)"
+_BESIDE = r"(?:as\s+well\s+as|alongside|along\s+with|together\s+with|in\s+addition\s+to|plus)"
+_ALONGSIDE = re.compile(rf"\s*,?\s+{_BESIDE}\s")
+"""What joins one enumeration to the next: "Russia and the U.S. alongside the European Union"."""
+_JOIN = rf"(?:and\s+also|and|or|{_BESIDE})"
 _SEPARATOR = re.compile(rf"\s*(?:[,;]\s*{_JOIN}?\s+|\s{_JOIN}\s+)(?:finally\s+|lastly\s+|then\s+)?")
 _SEPARATOR_BEFORE = re.compile(rf"(?:\s*[,;]\s*(?:{_JOIN}\s+)?|\s+{_JOIN}\s+)$")
-_CLOSING = re.compile(r"\b(?:and|or|as\s+well\s+as|plus)\b")
+_CLOSING = re.compile(rf"\b(?:and|or|{_BESIDE})\b")
 _BETWEEN = re.compile(rf"\s*(?:[,;]\s*(?:{_JOIN})?|\s{_JOIN})\s+")
 _ASIDE = re.compile(r"\s*\([^()]{0,80}\)|\s+in\s+\d{4}\b|\s+\(?\d{4}[–-]\d{2,4}\)?")
 _RELATIVE = re.compile(r",\s+(?:who|whose|which|a|an|the)\s[^,;.]{3,90}(?=,\s+and\s)")
@@ -51,12 +54,12 @@ def list_items(text: str, sentence: Span, span: Span) -> tuple[Span, ...]:
         text: the article's text.
         sentence: the whole sentences that hold the span.
     """
-    lines = _bulleted(text, span)
+    lines = bulleted(text, span)
     if len(lines) > 1:
         return lines
     said = sentence.of(text)
     seed = Span(span.start - sentence.start, span.end - sentence.start)
-    items = _enumerated(said, seed)
+    items = enumerated(said, seed)
     return tuple(Span(one.start + sentence.start, one.end + sentence.start) for one in items)
 
 
@@ -80,7 +83,8 @@ def join_items(text: str, items: Sequence[Span]) -> str:
     return said
 
 
-def _enumerated(said: str, seed: Span) -> list[Span]:
+def enumerated(said: str, seed: Span) -> list[Span]:
+    """The items of the enumeration around ``seed`` within the sentence ``said``, in order; ``[seed]`` when none."""
     is_name = _is_name(seed.of(said))
     items = _split(said, seed, is_name)
     joins: list[str] = [said[a.end : b.start] for a, b in pairwise(items)]
@@ -155,7 +159,8 @@ def _item_after(said: str, position: int, is_name: bool, joins: Sequence[str]) -
     """The item after a separator at ``position``; None when the enumeration has been closed or none follows."""
     # "A and B and C" goes on; after "A, B and C" the enumeration is over.
     is_closed = bool(joins) and _CLOSING.search(joins[-1]) is not None
-    if is_closed and not (all(map(_CLOSING.search, joins)) and re.match(r"\s+(?:and|or)\s", said[position:])):
+    goes_on = all(map(_CLOSING.search, joins)) and re.match(r"\s+(?:and|or)\s", said[position:])
+    if is_closed and not goes_on and not _ALONGSIDE.match(said, position):
         return None
     if aside := _ASIDE.match(said, position):
         position = aside.end()
@@ -279,32 +284,3 @@ def _tokens(said: str, position: int, most: int) -> list[tuple[str, int, int]]:
         if len(found) >= most:
             break
     return found
-
-
-def _bulleted(text: str, span: Span) -> tuple[Span, ...]:
-    """The items of the bulleted list in whose line ``span`` stands, without their bullets; empty when in none."""
-    around = max(0, span.start - 4000)
-    lines = list(lines_of(text, around, min(len(text), span.end + 4000)))
-    at = next((number for number, line in enumerate(lines) if line.contains(span)), None)
-    if at is None or (mark := _bullet(text, lines[at])) is None:
-        return ()
-    first = last = at
-    while first > 0 and _bullet(text, lines[first - 1]) == mark and lines[first - 1].start > around:
-        first -= 1
-    while last + 1 < len(lines) and _bullet(text, lines[last + 1]) == mark:
-        last += 1
-    items = []
-    for line in lines[first : last + 1]:
-        match = BULLET.match(text, line.start)
-        start = match.end() if match else line.start
-        end = line.end
-        while end > start and text[end - 1] in " \t,;.":
-            end -= 1
-        if start < end:
-            items.append(Span(start, end))
-    return tuple(items[:MOST_ITEMS])
-
-
-def _bullet(text: str, line: Span) -> str | None:
-    match = BULLET.match(text, line.start)
-    return match.group().strip() if match and match.end() < line.end else None

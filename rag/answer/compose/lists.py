@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.answer.candidates import Candidates
 from rag.answer.citing import cite
+from rag.answer.compose.bullets import led_lists
 from rag.answer.compose.enumerations import join_items, list_items, people_in
 from rag.answer.compose.strategy import Composed
 from rag.language.english.terms import content_terms
@@ -19,10 +20,25 @@ NEARLY_AS_PROBABLE = 0.5
 
 def compose_list(candidates: Candidates) -> Composed | None:
     """The items around the best group that stands in an enumeration; None when none does."""
-    if not candidates.groups:
+    if (led := _led_list(candidates)) is not None:
+        return led
+    if not candidates.groups or candidates.confidence(0) < candidates.threshold:
         return None
     index, items = _best_list(candidates)
     return _composed(candidates, index, items) if len(items) > 1 else None
+
+
+def _led_list(candidates: Candidates) -> Composed | None:
+    """The bulleted list whose leading line bears on the question better than any other sentence does."""
+    if not candidates.bearing:
+        return None
+    best = candidates.bearing[0]
+    for line, items in led_lists(best.retrieved.article.text, best.retrieved.passage.span):
+        if line.overlaps(best.span) and best.probability >= candidates.passages_from:
+            citations = tuple(cite(best.retrieved, item, best.probability) for item in items)
+            text = join_items(best.retrieved.article.text, items)
+            return Composed("list", text, best.probability, citations)
+    return None
 
 
 def compose_people(candidates: Candidates) -> Composed | None:

@@ -399,3 +399,33 @@ def test_a_question_that_names_row_and_column_gets_their_cell_with_its_header() 
 
 def test_another_row_than_the_one_asked_about_and_a_header_are_no_answer() -> None:
     assert not answer_to("How many tonnes of maize were harvested?", {"5,100": 3.0, "2021": 2.0}, [HARVEST]).answered
+
+
+# Lists under a leading line, and items that match
+
+
+def test_the_list_whose_leading_line_bears_goes_before_another_span() -> None:
+    lines = [
+        "The council chose three schools for repair:",
+        "- Elm Road",
+        "- Hill Top",
+        "- Mere Lane",
+        "It shut Oak Hall.",
+    ]
+    text = "\n".join(lines)
+    sentences = [Span(text.index(line), text.index(line) + len(line)) for line in lines]
+    passage = Retrieved(Passage(A, 0, len(text), tuple(sentences), 1), 1.0, article(text, title="Schools"))
+    answer = answer_to("Which schools did the council choose for repair?", {"Oak Hall": 3.0}, [passage])
+    assert (answer.shape, [one.text for one in answer.citations]) == ("list", ["Elm Road", "Hill Top", "Mere Lane"])
+
+
+def test_of_two_respective_dates_the_one_that_is_asked_for() -> None:
+    text = "Norway and Sweden opened the tunnels in 1998 and 2004, respectively."
+    answer = answer_to("When did Sweden open its tunnel?", {"1998 and 2004": 3.0}, [retrieved(text, title="Tunnels")])
+    assert answer.answer == "2004"
+
+
+def test_an_enumeration_goes_on_past_alongside() -> None:
+    text = "The group includes both Norway and Sweden alongside the Baltic League and the Arctic Council."
+    answer = answer_to("Which members does the group include?", {"Sweden": 3.0}, [retrieved(text, title="Group")])
+    assert len(answer.citations) == 4
