@@ -16,6 +16,7 @@ from rag.question.shapes import Wanted
 from rag.question.topics import asks_for_current
 from rag.read.bearing import BearingSentence, bearing_sentences
 from rag.read.confidence import Calibration, Features
+from rag.read.expected_kind import can_answer
 from rag.read.features import Asked, ScoredCandidate, features_of, scored_candidates
 from rag.read.quotes import quote_of
 from rag.read.readings import ScoredSentence
@@ -110,11 +111,13 @@ class Candidates:
         return bearing_sentences(self.asked.question, self.read, self.encoder, self.judged)
 
     def _can_answer(self, candidate: Candidate) -> bool:
-        """Whether the span crosses no barrier, heads no table, and stands in no row that the question does not name."""
+        """Whether the span is of the kind asked for, crosses no barrier and is no cell of a row that is not named."""
         found = candidate.retrieved
         if crosses(candidate.span, found):
             return False
-        text = found.article.text
+        text, quote = found.article.text, quote_of(candidate)
+        if not can_answer(self.asked.question, text, candidate.span, Span(quote.start, quote.end)):
+            return False
         if "\t" not in text:
             return True
         for table in tables_in(text, candidate.span):
