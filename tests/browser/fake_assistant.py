@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from types import SimpleNamespace
 
 from rag.errors import ArticleNotFoundError, CollectionError, InputError, QuestionError
 from rag.index.filters import matching_articles
@@ -30,6 +31,10 @@ from rag.records import (
     Span,
 )
 from rag.settings import AnswerSettings, Settings
+from rag.table.draft.check import check_draft
+from rag.table.draft.records import DraftCheck
+from rag.table.filling import TableFilling
+from rag.table.records import RowKind
 
 _SENTENCE = re.compile(r"[^.!?\n][^.!?]*[.!?]?")
 ADDED = "2026-01-05T09:30:00+00:00"
@@ -106,6 +111,22 @@ class FakeAssistant:
         self, article_id: str, page: int, spans: Sequence[Span] = (), *, width: int = 1_000
     ) -> PagePicture:
         raise InputError(f"{self.article(article_id).source} has no pages to show: only PDF files have")
+
+    encoder = SimpleNamespace(fingerprint="fake")
+    reader = SimpleNamespace(name="fake")
+
+    def fill_table(
+        self,
+        questions: Sequence[str],
+        filters: Filters | None = None,
+        *,
+        rows: RowKind = "article",
+        thorough: bool = False,
+    ) -> TableFilling:
+        return TableFilling(self, questions, filters, rows, thorough=thorough)  # type: ignore[arg-type]
+
+    def check(self, draft: str, filters: Filters | None = None) -> DraftCheck:
+        return check_draft(self, draft, filters)
 
     def remove(self, article_id: str) -> ArticleSummary:
         summary = next((one for one in self.articles() if one.article_id == article_id), None)

@@ -91,7 +91,7 @@ def test_all_three_give_the_object_of_the_command_line(address: str, assistant: 
 
 def test_the_tools_say_what_they_take_and_give(address: str) -> None:
     tools = {tool.name: tool for tool in mcp(address, lambda client: client.list_tools()).tools}
-    assert set(tools) == {"ask", "search", "list_articles", "get_article"}
+    assert set(tools) == {"ask", "search", "list_articles", "get_article", "table", "check_draft"}
     for tool in tools.values():
         assert tool.description
         assert "  " not in tool.description

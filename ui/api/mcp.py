@@ -17,6 +17,9 @@ from pydantic import Field, RootModel
 
 from rag.errors import CiteSpanError, MissingExtraError
 from rag.records import Answer
+from rag.table.draft.records import DraftCheck
+from rag.table.records import RowKind, Table
+from ui.api.analysis import TableBody, filled_table
 from ui.api.bodies import HISTORY, NO_FILTERS, QUESTION, Count, FilterBody, Offset, Words
 from ui.api.gate import BusyError, Gate
 from ui.api.operations import Operations
@@ -109,6 +112,33 @@ def build_mcp(operations: Operations, gate: Gate) -> MCPServer:
     ) -> RootModel[ArticleText]:
         """Read an article, or exactly the range that a citation names."""
         return await run(functools.partial(operations.get_article, article_id, start, end))
+
+    @tool("Ask every article")
+    async def table(
+        questions: Annotated[list[Words], Field(min_length=1, max_length=50, description="The columns.")],
+        rows: Annotated[RowKind, Field(description="What a row is.")] = "article",
+        filters: Annotated[FilterBody, Field(description="Which articles are rows.")] = NO_FILTERS,
+    ) -> RootModel[Table]:
+        """Ask the same questions of every article: each cell is that article's own answer, or that it has none.
+
+        Answers that contradict each other are marked; each column lists the accounts with the rows that give them.
+        """
+        try:
+            body = TableBody(questions=questions, rows=rows, filters=filters)
+            return RootModel[Table](await filled_table(operations, gate, body))
+        except (CiteSpanError, BusyError) as error:
+            raise ToolError(str(error)) from error
+
+    @tool("Check a draft")
+    async def check_draft(
+        draft: Annotated[Words, Field(description="Plain text or Markdown.")],
+        filters: Annotated[FilterBody, Field(description="Which articles it is compared with.")] = NO_FILTERS,
+    ) -> RootModel[DraftCheck]:
+        """Compare a draft with the articles: quotations word for word, names, numbers and dates by value.
+
+        It says where the articles have the same or something else, never that something is true.
+        """
+        return await run(functools.partial(operations.check_draft, draft, filters.to_filters()))
 
     return server
 

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleNotFoundError
-from rag.records import AddReport, Answer, Filters
+from rag.records import AddReport, Answer, ArticleSummary, Filters
 from ui.api.adding import Uploads
 from ui.json_documents import AddedFiles, ArticleList, ArticleText, RemovedArticles, SearchResult
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.table.draft.records import DraftCheck
+    from rag.table.filling import TableFilling
+    from rag.table.records import RowKind
+    from rag.table.standing import Standing
 
 
 class Operations:
@@ -38,6 +42,38 @@ class Operations:
             QuestionError, FilterError, ModelError, StoreError: as ``Assistant.retrieve``.
         """
         return SearchResult.of(question, self._assistant.retrieve(question, count, _unless_empty(filters)))
+
+    def fill_table(
+        self,
+        questions: Sequence[str],
+        filters: Filters | None = None,
+        rows: RowKind = "article",
+        *,
+        thorough: bool = False,
+    ) -> TableFilling:
+        """A table to be filled cell by cell.
+
+        Raises:
+            QuestionError, FilterError: as ``Assistant.fill_table``.
+        """
+        return self._assistant.fill_table(questions, _unless_empty(filters), rows=rows, thorough=thorough)
+
+    def sources(self) -> dict[str, ArticleSummary]:
+        """What is known of every article, by id: for references."""
+        return {article.article_id: article for article in self._assistant.articles()}
+
+    def check_draft(self, draft: str, filters: Filters | None = None) -> DraftCheck:
+        """A draft beside the articles.
+
+        Raises:
+            InputError, FilterError, ModelError, StoreError: as ``Assistant.check``.
+        """
+        return self._assistant.check(draft, _unless_empty(filters))
+
+    @property
+    def standing(self) -> Standing:
+        """The store's standing questions."""
+        return self._assistant.standing
 
     def list_articles(self) -> ArticleList:
         """Every stored article, by title.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Mount
 
 from ui.api.gate import Gate
+from ui.api.links import link_route
 from ui.api.mcp import Lifespan, build_mcp, mcp_routes
 from ui.api.operations import Operations
 from ui.api.rest import build_rest
@@ -37,6 +38,6 @@ def build_programs(
     limits = UploadLimits(settings.max_upload_mb, settings.max_upload_files)
     rest = Mount("/api", build_rest(operations, gate, limits, with_login=with_login))
     if not mcp:
-        return Programs([rest])
+        return Programs([rest, link_route()])
     routes, lifespan = mcp_routes(build_mcp(operations, gate))
-    return Programs([rest, *routes], lifespan)
+    return Programs([rest, link_route(), *routes], lifespan)

@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Match
 
 from rag.records import Answer
+from ui.api.analysis import add_analysis
 from ui.api.bodies import FilterBody, QuestionBody, RangeQuery, SearchBody, SearchQuery
 from ui.api.contract import UPLOAD_BODY, describe, problems
 from ui.api.gate import Gate
@@ -79,6 +80,7 @@ def build_rest(operations: Operations, gate: Gate, limits: UploadLimits, *, with
     application.router.route_class = ProblemRoute
     _add_questions(application, operations, gate)
     _add_articles(application, operations, limits)
+    add_analysis(application, operations, gate)
     _add_pages(application, operations)
     describe(application, with_login=with_login)
     return application

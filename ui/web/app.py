@@ -25,6 +25,7 @@ from ui.web.server.guard import Guard, Logins, own_host_names
 from ui.web.server.serving import SecurityHeaders, free_port, reach_loopback_directly, required_logins
 from ui.web.settings.preferences import browser_preferences
 from ui.web.settings.tab import SettingsTab
+from ui.web.table.tab import TableTab
 from ui.web.templates import read_file, read_styles
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
                 chat.build(page, chat_tab, saved, preferences)
             with gr.Tab("Articles", id="articles", elem_id="articles-tab") as articles_tab:
                 table = articles.build()
+            TableTab(assistant, gate).build()
             with gr.Tab("Evaluate", id="evaluate", elem_id="evaluate-tab") as evaluate_tab:
                 evaluate.build(evaluate_tab, preferences)
             with gr.Tab("Settings", id="settings", elem_id="settings-tab") as settings_tab:

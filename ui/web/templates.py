@@ -20,6 +20,7 @@ STYLE_SHEETS = (
     "page/tabs.css",
     "evaluate/evaluate.css",
     "settings/settings.css",
+    "table/table.css",
 )
 _TEMPLATES = Templates(FOLDER, report.FOLDER, known=dict(report.KNOWN))
 
