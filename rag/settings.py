@@ -112,6 +112,8 @@ class UiSettings(Section):
     """Larger uploads are refused."""
     max_upload_files: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Most files of one upload."""
+    max_upload_total_mb: Annotated[float, Field(gt=0, le=100_000)] = 200.0
+    """Larger uploads of several files are refused; a single file may be as large as `max_upload_mb` says."""
     max_waiting: Annotated[int, Field(ge=1, le=100_000)] = 100
     """Questions that may wait for their turn; further ones are turned away until some are answered."""
     host_names: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ def append_question(path: Path | str, question: Question) -> None:
                     raise QuestionSetError([f"{path}:{other.line}: id: {question.id!r} is already in the set"])
         if existing and not existing.endswith(b"\n"):
             line = b"\n" + line
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             os.write(descriptor, line)
             os.fsync(descriptor)

@@ -490,7 +490,7 @@ def _make_folder(path: Path, create: bool) -> None:
         if path.exists() and not path.is_dir():
             raise StoreError(f"{path}: a store is a folder, but this is a file. Name another place with: --store DIR")
         if create:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not (path / CATALOG_FILE).is_file() and emptied(path / CATALOG_FILE) is None:
             raise StoreError(f"{path}: there is no store here. Make one with: citespan add --store {path} PATH")
     except (OSError, ValueError) as error:

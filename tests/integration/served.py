@@ -19,7 +19,8 @@ from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
 from ui.api.programs import build_programs
 from ui.web.app import serve
-from ui.web.server.guard import Guard, Logins, own_host_names
+from ui.web.server.guard import Guard, own_host_names
+from ui.web.server.login import Logins
 
 TOWNS = (
     *("Arvik", "Bolund", "Calder", "Dorne", "Esker", "Fenwick", "Gladby", "Holm", "Ilsted", "Jarrow"),

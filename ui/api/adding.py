@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from rag.presentation.html import shown
-from rag.records import AddReport, Progress
+from rag.records import AddReport, FileOutcome, Progress
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -65,9 +67,18 @@ class Uploads:
         with FileLock(self.folder.with_name(LOCK_FILE)):
             try:
                 shutil.copyfile(content, kept)
-                return self._assistant.add([kept], progress=progress, collection=collection)
+                report = self._assistant.add([kept], progress=progress, collection=collection)
+                return replace(report, files=tuple(_without_folder(kept.parent, outcome) for outcome in report.files))
             finally:
                 kept.unlink(missing_ok=True)
+
+
+def _without_folder(folder: Path, outcome: FileOutcome) -> FileOutcome:
+    """``outcome`` as the sender may see it: without the folder of the server wherever it stands."""
+    path, message = outcome.path, outcome.message
+    for prefix in (f"{folder.absolute()}{os.sep}", f"{folder}{os.sep}"):
+        path, message = path.replace(prefix, ""), message.replace(prefix, "")
+    return replace(outcome, path=path, message=message)
 
 
 def stored_name(original: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleNotFoundError
@@ -81,7 +82,7 @@ class Operations:
         Raises:
             StoreError: the store cannot be read.
         """
-        return ArticleList(tuple(self._assistant.articles()))
+        return ArticleList(tuple(map(_without_folder, self._assistant.articles())))
 
     def get_article(self, article_id: str, start: int | None = None, end: int | None = None) -> ArticleText:
         """An article's text, or the range of it that a citation names.
@@ -93,7 +94,7 @@ class Operations:
         summary = self._assistant.store.find(article_id)
         if summary is None:
             raise ArticleNotFoundError(article_id)
-        return ArticleText.of(summary, self._assistant.article(article_id), start, end)
+        return ArticleText.of(_without_folder(summary), self._assistant.article(article_id), start, end)
 
     def add(self, files: Sequence[tuple[str, Path]], user: str | None = None) -> AddedFiles:
         """Add uploaded files, given as their own names and where their content lies for now.
@@ -114,7 +115,7 @@ class Operations:
             ArticleNotFoundError: no article has this id.
             StoreError: the store cannot be written.
         """
-        return RemovedArticles((self._assistant.remove(article_id),))
+        return RemovedArticles((_without_folder(self._assistant.remove(article_id)),))
 
     def check(self) -> str:
         """The program's version, once the store has been seen to answer.
@@ -124,6 +125,11 @@ class Operations:
         """
         self._assistant.store.count_passages()
         return version("citespan")
+
+
+def _without_folder(summary: ArticleSummary) -> ArticleSummary:
+    """``summary`` with the file's name in place of its path: where the server keeps files is nobody else's business."""
+    return replace(summary, path=PurePath(summary.path).name)
 
 
 def _unless_empty(filters: Filters | None) -> Filters | None:

@@ -99,6 +99,9 @@ FOREIGN_ORIGIN = Kind(
     "Call from a program, or from a page of this server",
 )
 LOGIN_NEEDED = Kind("LoginNeeded", 401, "Who are you?", "Send a name and password (HTTP Basic), or log in on the page")
+TOO_MANY_ATTEMPTS = Kind(
+    "TooManyAttempts", 429, "Too many wrong passwords", "Try again after the seconds that Retry-After names"
+)
 BUSY = Kind("Busy", 503, "Too many questions are waiting", "Ask again after the seconds that Retry-After names")
 UNEXPECTED = Kind(
     "Unexpected", 500, "Something unexpected went wrong", "See the log of the program that serves this page"
@@ -125,7 +128,7 @@ KINDS_OF_ERRORS: tuple[tuple[type[CiteSpanError], Kind], ...] = (
 KINDS_OF_STATUS = {kind.status: kind for kind in (MALFORMED, UNKNOWN_PAGE, WRONG_METHOD, TOO_LARGE, WRONG_TYPE)}
 KINDS = (
     *(UNUSABLE, NOTHING_ADDED, MALFORMED, UNKNOWN_PAGE, WRONG_METHOD, TOO_LARGE, WRONG_TYPE),
-    *(FOREIGN_HOST, FOREIGN_ORIGIN, LOGIN_NEEDED, BUSY, UNEXPECTED),
+    *(FOREIGN_HOST, FOREIGN_ORIGIN, LOGIN_NEEDED, TOO_MANY_ATTEMPTS, BUSY, UNEXPECTED),
     *(kind for _, kind in KINDS_OF_ERRORS),
 )
 
@@ -150,14 +153,20 @@ def problem_response(
 
 
 def problem_of(error: Exception, where: str) -> JSONResponse:
-    """The response to a request that ended in ``error``; one that nobody foresaw is logged, and its text kept back."""
+    """The response to a request that ended in ``error``; one that nobody foresaw is logged, and its text kept back.
+
+    What is wrong with the server is for its log too: such messages name its folders.
+    """
     if isinstance(error, RequestError):
         return problem_response(error.kind, str(error), error.where, error.errors)
     if isinstance(error, BusyError):
         return problem_response(BUSY, str(error), where, headers={"Retry-After": "5"})
     if isinstance(error, CiteSpanError):
-        kind = next(kind for known, kind in KINDS_OF_ERRORS if isinstance(error, known))
-        return problem_response(kind, str(error), where)
+        kind = next(kind for error_class, kind in KINDS_OF_ERRORS if isinstance(error, error_class))
+        if kind.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return problem_response(kind, str(error), where)
+        _LOG.warning("a request failed: %s", error)
+        return problem_response(kind, "the log of the server says more", where)
     if isinstance(error, HTTPException):
         known = KINDS_OF_STATUS.get(error.status_code)
         title = HTTPStatus(error.status_code).phrase

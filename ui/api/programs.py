@@ -35,7 +35,7 @@ def build_programs(
     Raises:
         MissingExtraError: MCP is asked for and its SDK is not installed.
     """
-    limits = UploadLimits(settings.max_upload_mb, settings.max_upload_files)
+    limits = UploadLimits.of(settings)
     rest = Mount("/api", build_rest(operations, gate, limits, with_login=with_login))
     if not mcp:
         return Programs([rest, link_route()])

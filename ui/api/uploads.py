@@ -20,6 +20,8 @@ from ui.api.problems import MALFORMED, TOO_LARGE, WRONG_TYPE, RequestError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from rag.settings import UiSettings
+
 BYTES_PER_MB = 1_000_000
 LARGEST_JSON = 1_000_000
 """Bytes of a body that is not an upload; the longest question and filters fit many times."""
@@ -34,6 +36,12 @@ class UploadLimits:
 
     megabytes: float
     files: int
+    total_megabytes: float = 200.0
+
+    @classmethod
+    def of(cls, settings: UiSettings) -> UploadLimits:
+        """The limits that the settings name."""
+        return cls(settings.max_upload_mb, settings.max_upload_files, settings.max_upload_total_mb)
 
     @property
     def file_bytes(self) -> int:
@@ -41,9 +49,9 @@ class UploadLimits:
         return int(self.megabytes * BYTES_PER_MB)
 
     @property
-    def body_bytes(self) -> int:
-        """The largest body: as many files as allowed, each as large as allowed."""
-        return self.files * (self.file_bytes + ROOM_FOR_HEADERS)
+    def total_bytes(self) -> int:
+        """The largest body, whatever number of files it holds."""
+        return int(max(self.megabytes, self.total_megabytes) * BYTES_PER_MB) + self.files * ROOM_FOR_HEADERS
 
 
 class BodyLimit:
@@ -57,7 +65,7 @@ class BodyLimit:
         """Pass the request on with a body that ends in an HTTP 413 where the limit is reached."""
         headers = dict(scope.get("headers", ()))
         is_upload = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
-        most = self._limits.body_bytes if is_upload else LARGEST_JSON
+        most = self._limits.total_bytes if is_upload else LARGEST_JSON
         declared = headers.get(b"content-length", b"0")
         left = -1 if declared.isdigit() and int(declared) > most else most
 

@@ -15,14 +15,23 @@ from ui.api.endpoints import add_endpoints
 from ui.api.gate import SIMULTANEOUS_QUESTIONS, Gate
 from ui.api.operations import Operations
 from ui.api.programs import Programs, build_programs
+from ui.api.uploads import UploadLimits
 from ui.web.articles.tab import ArticlesTab
 from ui.web.chat.source_panel import build_source_panel
 from ui.web.chat.starters import StarterQuestions
 from ui.web.chat.tab import ChatTab
 from ui.web.evaluate.tab import EvaluateTab
 from ui.web.page.theme import build_theme
-from ui.web.server.guard import Guard, Logins, own_host_names
-from ui.web.server.serving import SecurityHeaders, free_port, reach_loopback_directly, required_logins
+from ui.web.server.gradio_routes import GradioRoutes
+from ui.web.server.guard import Guard, own_host_names, user_of
+from ui.web.server.login import Logins
+from ui.web.server.serving import (
+    SecurityHeaders,
+    free_port,
+    log_errors_in_a_line,
+    reach_loopback_directly,
+    required_logins,
+)
 from ui.web.settings.preferences import browser_preferences
 from ui.web.settings.tab import SettingsTab
 from ui.web.table.tab import TableTab
@@ -95,9 +104,13 @@ def launch_options(
         "pwa": False,
         "mcp_server": False,
         "quiet": True,
-        "auth": logins.check if logins else None,
+        "auth_dependency": user_of if logins else None,
         "app_kwargs": {
-            "middleware": [Middleware(SecurityHeaders), guard],
+            "middleware": [
+                Middleware(SecurityHeaders),
+                guard,
+                Middleware(GradioRoutes, limits=UploadLimits.of(assistant.settings.ui)),
+            ],
             "routes": list(programs.routes),
             "lifespan": programs.lifespan,
             "docs_url": None,
@@ -142,6 +155,7 @@ def serve(
     programs = build_programs(Operations(assistant), settings, gate, mcp=mcp, with_login=logins is not None)
     for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
+    log_errors_in_a_line()
     reach_loopback_directly(host)
     page = build_app(assistant, gate)
     _, address, _ = page.launch(

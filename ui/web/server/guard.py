@@ -5,54 +5,30 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
-import logging
+import math
 import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.requests import Request
 
-from ui.api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, LOGIN_NEEDED, Kind, problem_response
-from ui.web.server.login import login_form
-from ui.web.server.passwords import PasswordFile
+from ui.api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, LOGIN_NEEDED, TOO_MANY_ATTEMPTS, problem_response
+from ui.web.server.attempts import TooManyAttemptsError
+from ui.web.server.login import Logins, address_of, cookie_name, log_in, log_out, login_form
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_LOG = logging.getLogger(__name__)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FOR_PROGRAMS = ("/api", "/mcp")
 """Where a missing login is answered with HTTP Basic's challenge; elsewhere the page shows its own form."""
-LOGIN = ("/login", "/login/")
-"""Where the form at "/" sends name and password."""
+LOGIN_PATHS = ("/login", "/logout")
+"""Where the form at "/" sends name and password, and where a session is ended."""
 WITHOUT_LOGIN = frozenset(("/favicon.ico", "/robots.txt", "/api/health", "/gradio_api/startup-events"))
 """What tells nothing of the store."""
-SIMULTANEOUS_CHECKS = 2
-"""Password checks that run at once. Each takes 32 MB and a core for a moment: guessing cannot crowd out everything."""
-
-
-class Logins:
-    """Checks passwords in threads, so that everything else goes on; to be used in one event loop only."""
-
-    def __init__(self, people: PasswordFile) -> None:
-        self._people = people
-        self._limiter: CapacityLimiter | None = None
-
-    def __contains__(self, name: str) -> bool:
-        """Whether ``name`` may still log in."""
-        return name in self._people
-
-    async def check(self, name: str, password: str) -> bool:
-        """Whether ``name`` has this password; a wrong one is logged, without it."""
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(SIMULTANEOUS_CHECKS)
-        right = await to_thread.run_sync(self._people.check, name, password, limiter=self._limiter)
-        if not right:
-            _LOG.warning("a wrong name or password was given for %r", name)
-        return right
 
 
 class Guard:
@@ -71,49 +47,66 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with the reason why not."""
-        if scope["type"] == "http":
-            refusal = await self._refusal(scope)
-            if refusal is not None:
-                kind, detail, where = refusal
-                if kind is LOGIN_NEEDED and scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
-                    await login_form()(scope, receive, send)
-                    return
-                challenge = kind is LOGIN_NEEDED and _is_for_programs(scope["path"])
-                headers = {"WWW-Authenticate": 'Basic realm="CiteSpan", charset="UTF-8"'} if challenge else None
-                await problem_response(kind, detail, where, headers=headers)(scope, receive, send)
-                return
-        elif scope["type"] == "websocket":  # nothing here speaks it
+        if scope["type"] == "websocket":  # nothing here speaks it
             await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "http" and (response := await self._answer(scope, receive)) is not None:
+            await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    async def _refusal(self, scope: Scope) -> tuple[Kind, str, str] | None:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response | None:
+        """What is answered in place of the application; None when the request may pass."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not is_own_host(host, self._host_names):
-            return FOREIGN_HOST, f"the request is for the host {host!r}, which is not this server", "header Host"
+            detail = f"the request is for the host {host!r}, which is not this server"
+            return problem_response(FOREIGN_HOST, detail, "header Host")
         origin = headers.get("origin")
         if origin is not None and not is_same_origin(origin, host):
-            return FOREIGN_ORIGIN, f"a page of {origin} may not use this server", "header Origin"
+            return problem_response(FOREIGN_ORIGIN, f"a page of {origin} may not use this server", "header Origin")
         if is_foreign_fetch(scope["method"], headers):
-            return FOREIGN_ORIGIN, "a page of another site may not use this server", "header Sec-Fetch-Site"
-        logs_in = scope["path"] in LOGIN and scope["method"] == "POST"
-        if self._logins is None or logs_in or scope["path"] in WITHOUT_LOGIN:
+            detail = "a page of another site may not use this server"
+            return problem_response(FOREIGN_ORIGIN, detail, "header Sec-Fetch-Site")
+        if self._logins is None:
             return None
-        user = await _logged_in(self._logins, scope, headers)
+        try:
+            return await self._login_needed(self._logins, Request(scope, receive), headers)
+        except TooManyAttemptsError as error:
+            wait = {"Retry-After": str(math.ceil(error.seconds))}
+            return problem_response(TOO_MANY_ATTEMPTS, str(error), "header Authorization", headers=wait)
+
+    async def _login_needed(self, logins: Logins, request: Request, headers: Headers) -> Response | None:
+        path, method = request.scope["path"], request.method
+        if path.rstrip("/") in LOGIN_PATHS and method == "POST":
+            return await (log_in if path.rstrip("/") == "/login" else log_out)(logins, request)
+        if path in WITHOUT_LOGIN:
+            return None
+        user = await _logged_in(logins, request, headers)
         if user is not None:
-            scope.setdefault("state", {})["user"] = user
+            request.scope.setdefault("state", {})["user"] = user
             return None
-        return LOGIN_NEEDED, "this server answers people who have a password only", "header Authorization"
+        if path == "/" and method in ("GET", "HEAD"):
+            return login_form()
+        detail = "this server answers people who have a password only"
+        challenge = {"WWW-Authenticate": 'Basic realm="CiteSpan", charset="UTF-8"'} if _is_for_programs(path) else None
+        return problem_response(LOGIN_NEEDED, detail, "header Authorization", headers=challenge)
 
 
-async def _logged_in(logins: Logins, scope: Scope, headers: Headers) -> str | None:
+async def _logged_in(logins: Logins, request: Request, headers: Headers) -> str | None:
     """Whose request it is; None when nobody's who may log in."""
-    if "authorization" in headers:
-        credentials = basic_credentials(headers["authorization"])
-        return credentials[0] if credentials is not None and await logins.check(*credentials) else None
-    name = page_user(scope, headers)
-    return name if name is not None and name in logins else None
+    if "authorization" not in headers:
+        return logins.sessions.user(request.cookies.get(cookie_name(request), ""))
+    credentials = basic_credentials(headers["authorization"])
+    if credentials is None or not await logins.check(*credentials, address_of(request)):
+        return None
+    return credentials[0]
+
+
+def user_of(request: Request) -> str | None:
+    """Who is logged in, as the guard found out."""
+    user: str | None = getattr(request.state, "user", None)
+    return user
 
 
 def own_host_names(host: str, more: Iterable[str]) -> frozenset[str]:
@@ -169,20 +162,6 @@ def basic_credentials(header: str) -> tuple[str, str] | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return (name, password) if colon else None
-
-
-def page_user(scope: Scope, headers: Headers) -> str | None:
-    """The user who logged in on the page, as Gradio's own session cookie says."""
-    app = scope.get("app")
-    tokens, cookie_id = getattr(app, "tokens", None), getattr(app, "cookie_id", None)
-    if not isinstance(tokens, dict) or not isinstance(cookie_id, str):
-        return None
-    cookies = cookie_parser(headers.get("cookie", ""))
-    for name in (f"access-token-{cookie_id}", f"access-token-unsecure-{cookie_id}"):
-        user = tokens.get(cookies.get(name))
-        if isinstance(user, str):
-            return user
-    return None
 
 
 def _split_host(header: str) -> tuple[str | None, int | None]:

@@ -108,12 +108,21 @@ class PasswordFile:
         if not self._current():
             raise SettingsError(f"{path}: nobody has a password here. {MAKE_ONE} {path}")
 
-    def __contains__(self, name: str) -> bool:
-        """Whether ``name`` may still log in; nobody may while the file cannot be read."""
+    def entry(self, name: str) -> Entry | None:
+        """The entry of ``name``; None when there is none, or while the file cannot be read."""
         try:
-            return name in self._current()
+            return self._current().get(name)
         except SettingsError:
-            return False
+            return None
+
+    def remembers(self, name: str, password: str) -> bool:
+        """Whether this was right before and still is; takes no time, so nobody who logged in once has to wait."""
+        entry = self.entry(name)
+        return (
+            entry is not None
+            and len(password) <= LONGEST_PASSWORD
+            and self._right.get(self._mark(name, password)) == entry
+        )
 
     def check(self, name: str, password: str) -> bool:
         """Whether ``name`` has this ``password``; False while the file cannot be read.
@@ -123,21 +132,20 @@ class PasswordFile:
         """
         if len(password) > LONGEST_PASSWORD:
             return False
-        try:
-            entry = self._current().get(name)
-        except SettingsError:
-            return False
-        named = name.encode("utf-8", "surrogatepass") + b"\0" + _normal(password)
-        mark = hashlib.blake2b(named, key=self._key, digest_size=32).digest()
-        if entry is not None and self._right.get(mark) == entry:
+        if self.remembers(name, password):
             return True
+        entry = self.entry(name)
         right = (entry or self._decoy).fits(password) and entry is not None
         if right and entry is not None:
             with self._lock:
                 if len(self._right) >= REMEMBERED_AT_MOST:
                     self._right.clear()
-                self._right[mark] = entry
+                self._right[self._mark(name, password)] = entry
         return right
+
+    def _mark(self, name: str, password: str) -> bytes:
+        named = name.encode("utf-8", "surrogatepass") + b"\0" + _normal(password)
+        return hashlib.blake2b(named, key=self._key, digest_size=32).digest()
 
     def _current(self) -> Mapping[str, Entry]:
         with self._lock:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 
 from rag.errors import SettingsError
-from ui.web.server.guard import Logins
+from ui.web.server.gradio_routes import OneLineErrors
+from ui.web.server.login import Logins
 from ui.web.server.passwords import PasswordFile
 
 if TYPE_CHECKING:
@@ -110,3 +111,10 @@ def reach_loopback_directly(host: str) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         known = [part for part in os.environ.get(name, "").split(",") if part]
         os.environ[name] = ",".join(dict.fromkeys([*known, "localhost", "127.0.0.1", host]))
+
+
+def log_errors_in_a_line() -> None:
+    """Have Gradio log what an event did wrong in one line; it would print a traceback for whatever anybody sends."""
+    from gradio import queueing, routes
+
+    queueing.traceback = routes.traceback = OneLineErrors

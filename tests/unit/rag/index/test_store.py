@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import dataclasses
 import threading
 from pathlib import Path
@@ -370,3 +371,12 @@ def test_paths_that_no_file_holds_take_their_articles_along(tmp_path: Path) -> N
         assert store.generation == generation + 1
         assert [summary.path for summary in store.articles()] == ["/letter.txt", "/mail.mbox2"]
         assert store.paths_within("/mail.mbox") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of folders are POSIX's")
+def test_a_new_store_is_its_owners_alone_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
+    Store(tmp_path / "new", IndexSettings()).close()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "old").mkdir(mode=0o750)
+    Store(tmp_path / "old", IndexSettings()).close()
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o750

@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -11,16 +10,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from ui.web.server import passwords
-from ui.web.server.guard import Guard, Logins, basic_credentials, is_own_host, is_same_origin, own_host_names
+from ui.web.server.guard import Guard, basic_credentials, is_own_host, is_same_origin, own_host_names
+from ui.web.server.login import Logins
 from ui.web.server.passwords import Entry, PasswordFile, write_entries
 
 NAMES = own_host_names("127.0.0.1", ["Articles.Example."])
 ADDRESS = "http://127.0.0.1:7860"
-GRADIO = SimpleNamespace(tokens={"t1": "ada", "t2": "gone"}, cookie_id="id")
-"""Where Gradio keeps the sessions of who logged in on the page."""
 METHODS = ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
 
 
@@ -43,12 +40,7 @@ def client() -> Client:
 
         site = Starlette(routes=[Route("/{path:path}", reached, methods=METHODS)])
         guard = Guard(site, NAMES, Logins(PasswordFile(people)) if people else None)
-
-        async def served_by_gradio(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["app"] = GRADIO
-            await guard(scope, receive, send)
-
-        return TestClient(served_by_gradio, base_url=ADDRESS)
+        return TestClient(guard, base_url=ADDRESS)
 
     return make
 
@@ -146,7 +138,7 @@ def test_with_passwords_nobody_gets_in_without_one(client: Client, people: Path,
 
 
 def test_logging_in_and_the_health_check_need_no_login(client: Client, people: Path) -> None:
-    assert client(people).post("/login").text == "reached"
+    assert client(people).post("/login", data={"username": "ada", "password": "correct horse"}).status_code == 200
     assert client(people).get("/login").status_code == 401
     assert client(people).get("/api/health").text == "reached"
 
@@ -156,7 +148,6 @@ def test_who_is_not_logged_in_gets_the_form_in_place_of_the_page(client: Client,
     assert form.status_code == 200
     assert '<form method="post" action="login">' in form.text
     assert form.headers["cache-control"] == "no-store"
-    assert client(people).get("/", headers={"Cookie": "access-token-id=t1"}).text == "reached"
     assert client(people).post("/").status_code == 401
 
 
@@ -191,18 +182,67 @@ def test_credentials_may_hold_colons() -> None:
     assert basic_credentials(f"basic {encoded}") == ("ada", "a:b")
 
 
+def logged_in(browser: TestClient, name: str = "ada", password: str = "correct horse") -> TestClient:
+    assert browser.post("/login", data={"username": name, "password": password}).status_code == 200
+    return browser
+
+
+def test_who_logged_in_on_the_page_gets_in_until_the_session_is_ended(client: Client, people: Path) -> None:
+    browser = logged_in(client(people))
+    assert browser.get("/").text == browser.get("/api/articles").text == "reached"
+    token = browser.cookies["citespan-session-7860"]
+    browser.post("/logout")
+    cookie = {"Cookie": f"citespan-session-7860={token}"}
+    assert browser.get("/api/articles", headers=cookie).status_code == 401
+    assert browser.get("/api/articles").status_code == 401
+
+
 @pytest.mark.parametrize(
-    ("cookies", "status"),
-    [
-        ({"access-token-unsecure-id": "t1"}, 200),
-        ({"access-token-id": "t1"}, 200),
-        ({"access-token-unsecure-id": "t2"}, 401),
-        ({"access-token-unsecure-id": "guess"}, 401),
-        ({"access-token-unsecure-other": "t1"}, 401),
-    ],
+    "form", [{}, {"username": "ada"}, {"username": "ada", "password": "wrong"}, {"username": "x", "password": "y"}]
 )
-def test_who_logged_in_on_the_page_gets_in_as_long_as_the_password_file_has_the_name(
-    client: Client, people: Path, cookies: dict[str, str], status: int
+def test_a_wrong_form_begins_no_session(client: Client, people: Path, form: dict[str, str]) -> None:
+    response = client(people).post("/login", data=form)
+    assert response.status_code == 400
+    assert "set-cookie" not in response.headers
+
+
+def test_the_cookie_is_for_this_server_only_and_secure_behind_tls(client: Client, people: Path) -> None:
+    form = {"username": "ada", "password": "correct horse"}
+    plain = client(people).post("/login", data=form).headers["set-cookie"]
+    assert "HttpOnly" in plain
+    assert "SameSite=lax" in plain
+    assert "Secure" not in plain
+    behind = client(people).post("/login", data=form, headers={"Origin": ADDRESS.replace("http", "https")})
+    assert "Secure" in behind.headers["set-cookie"]
+
+
+def test_a_changed_password_ends_the_sessions_and_a_name_used_again_brings_none_back(
+    client: Client, people: Path
 ) -> None:
-    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    assert client(people).get("/api/articles", headers={"Cookie": cookie}).status_code == status
+    browser = logged_in(client(people))
+    write_entries(people, {"ada": Entry.of("battery staple")})
+    assert browser.get("/api/articles").status_code == 401
+    logged_in(browser, "ada", "battery staple")
+    write_entries(people, {"bo": Entry.of("something else")})
+    assert browser.get("/api/articles").status_code == 401
+    write_entries(people, {"ada": Entry.of("battery staple")})
+    assert browser.get("/api/articles").status_code == 401, "the same password under a new entry is another user"
+
+
+def test_eighty_wrong_passwords_hold_no_right_one(client: Client, people: Path) -> None:
+    browser = client(people)
+    statuses = [browser.get("/api/articles", auth=("ada", f"guess {n}")).status_code for n in range(80)]
+    assert statuses.count(401) <= 9
+    assert set(statuses) == {401, 429}
+    assert browser.get("/api/articles", auth=("zoë", "caffè caffè")).text == "reached"
+    refused = browser.get("/api/articles", auth=("ada", "correct horse"))
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+
+
+def test_who_was_right_before_never_waits(client: Client, people: Path) -> None:
+    browser = client(people)
+    assert browser.get("/api/articles", auth=("ada", "correct horse")).text == "reached"
+    for number in range(30):
+        browser.get("/api/articles", auth=("ada", f"guess {number}"))
+    assert browser.get("/api/articles", auth=("ada", "correct horse")).text == "reached"
