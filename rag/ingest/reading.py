@@ -12,6 +12,8 @@ from rag.article_ids import article_id_of
 from rag.errors import FileError
 from rag.ingest.boilerplate import find_boilerplate
 from rag.ingest.formats import SUPPORTED_SUFFIXES, Document, format_for, read_with
+from rag.ingest.formats.text import TextFormat
+from rag.ingest.isolation import read_isolated
 from rag.ingest.titles import title_from_text
 from rag.language.sentences import split_sentences
 from rag.originals import Original
@@ -129,7 +131,10 @@ def read_file(path: Path, settings: IngestSettings) -> ReadFile:
     shown = _showable(path)
     known = format_for(path)
     data = _read_bytes(path, settings.max_file_mb)
-    contents = read_with(known, data, shown)
+    if isinstance(known, TextFormat):
+        contents = read_with(known, data, shown)  # takes linear time and memory
+    else:
+        contents = read_isolated(known.name, data, shown)
     if shown != str(path):
         raise FileError(shown, "the file's name is not valid UTF-8", "Rename it and add it again")
     articles: list[ReadArticle] = []

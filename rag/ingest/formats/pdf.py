@@ -7,7 +7,6 @@ import re
 from rag.errors import FileError
 from rag.ingest.formats.metadata import iso_date, one_line
 from rag.ingest.formats.protocol import Document
-from rag.ingest.pdf.process import PdfProcessError, run
 from rag.records import Span
 
 _HEADER_WITHIN = 1024
@@ -44,23 +43,25 @@ class PdfFormat:
         """
         if not data.strip():
             raise FileError(name, "the file is empty", "Add a file that holds text")
+        from rag.ingest.pdf.document import PdfError, read
+
         try:
             if b"%PDF-" not in data[:_HEADER_WITHIN]:
-                raise PdfProcessError("damaged")
-            found, _ = run({"task": "read"}, data)
-        except PdfProcessError as error:
+                raise PdfError("damaged")
+            found = read(data)
+        except PdfError as error:
             raise FileError(name, error.problem, error.remedy) from error
-        content = found["content"]
+        content = found.content
         return Document(
-            text=content["text"],
-            title=_stated(found["title"], _NO_TITLE) or one_line(content["title"]),
-            published=_published(found["created"], found["producer"]),
-            author=_stated(found["author"], _NO_AUTHOR),
-            headings=tuple(Span(start, end) for start, end in content["headings"]),
-            pages=tuple(content["pages"]),
-            boilerplate=tuple(Span(start, end) for start, end in content["boilerplate"]),
-            places=tuple((start, page, index, count) for start, page, index, count in content["places"]),
-            warnings=tuple(found["warnings"]),
+            text=content.text,
+            title=_stated(found.title, _NO_TITLE) or one_line(content.title),
+            published=_published(found.created, found.producer),
+            author=_stated(found.author, _NO_AUTHOR),
+            headings=tuple(Span(start, end) for start, end in content.headings),
+            pages=content.pages,
+            boilerplate=tuple(Span(start, end) for start, end in content.boilerplate),
+            places=content.places,
+            warnings=found.warnings,
         )
 
 

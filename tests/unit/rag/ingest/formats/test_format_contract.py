@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import html
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,26 +11,9 @@ from hypothesis import strategies as st
 
 from rag.errors import FileError
 from rag.ingest.formats import FORMATS, SUPPORTED_SUFFIXES, Format, format_for
-from rag.ingest.pdf.process import PdfProcessError
-from rag.ingest.pdf.worker import answer
 from tests.unit.rag.ingest.pdf.written import Put, written
 
 EVERY_FORMAT = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def pdf_in_this_process() -> Iterator[None]:
-    """A process for each of some hundred examples would take minutes; that they are isolated is tested elsewhere."""
-
-    def run(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-        found, picture = answer(order, data)
-        if "error" in found:
-            raise PdfProcessError(found["error"])
-        return json.loads(json.dumps(found)), picture
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.ingest.formats.pdf.run", run)
-        yield
 
 
 EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True)
