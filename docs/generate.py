@@ -6,11 +6,13 @@ import argparse
 import ast
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import rag.settings
 from docs.import_graph import mermaid, room_graph, without_shortcuts
+from rag.ingest.formats import FORMATS, Container
 from rag.settings import Section, Settings
 from ui.terminal.cli import build_parser
 from ui.terminal.commands import COMMANDS
@@ -20,9 +22,50 @@ PICTURE = re.compile(r"<!-- picture -->.*?<!-- end of the picture -->", re.DOTAL
 NOTICE = "<!-- Made by docs/generate.py; change the code and run: make docs -->"
 
 
+FORMATS_HEAD = """<!-- Written by docs/generate.py from the registry of formats. -->
+
+# Formats
+
+What `citespan add`, the Articles tab and the REST interface read. Nothing is fetched: save a web page first. Every file
+but plain text is read in a process of its own with limits of time and memory, so that none can stop the program.
+
+| format | suffixes | articles | what is read |
+| --- | --- | --- | --- |
+"""
+FORMATS_TAIL = """
+
+- An article of a file that holds several is named by the file and where in it the article lies: `mail.mbox#3`,
+  `notes.zip/inner/a.txt`, `news.csv#12` (the twelfth row below the head).
+- The columns of a table are told by their names: `text` (also `body`, `content`, `abstract`, `message` …), `title`
+  (`headline`, `subject`), `date` (`published`, `created_at` …), `author` (`byline`, `from`), `source` (`outlet`,
+  `publisher`). Without a column of texts the whole table is one article, a line for each row.
+- Title, author and date are those that the file states about the article: never a modification, and no date where it is
+  ambiguous.
+- What could not be read of a file that was added is said with it: pages that are pictures, characters without a meaning,
+  lines in another encoding, files of no known format in an archive.
+- An archive may hold archives, to a depth of three. Links in it, and paths that lead out of it, are not followed.
+"""
+
+
 def pages() -> dict[str, str]:
     """The name and the text of every generated page."""
-    return {"cli.md": cli_page(), "settings.md": settings_page(), "architecture.md": architecture_page()}
+    return {
+        "cli.md": cli_page(),
+        "settings.md": settings_page(),
+        "architecture.md": architecture_page(),
+        "formats.md": formats_page(),
+    }
+
+
+def formats_page() -> str:
+    """Every format of the registry: its suffixes, and what its module says it reads."""
+    rows = []
+    for known in FORMATS:
+        meaning = " ".join((sys.modules[type(known).__module__].__doc__ or "").split("\n\n")[0].split())
+        suffixes = " ".join(f"`{suffix}`" for suffix in known.suffixes if suffix) or "none"
+        several = "several" if isinstance(known, Container) else "one"
+        rows.append(f"| {known.name} | {suffixes} | {several} | {meaning} |")
+    return FORMATS_HEAD + "\n".join(rows) + FORMATS_TAIL
 
 
 def architecture_page() -> str:

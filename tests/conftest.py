@@ -17,6 +17,11 @@ settings.register_profile("citespan", derandomize=True, deadline=None, database=
 settings.load_profile("citespan")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many damaged files of each format are read: a few by default, thousands in a long run."""
+    parser.addoption("--fuzz", type=int, default=12, help="damaged files of each format (default: 12)")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests marked ``shared`` where the data folder is missing, except in CI, where they must run.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.errors import InputError
 from rag.index.store import Store
-from rag.ingest.pdf.process import PdfProcessError, run
+from rag.ingest.isolation import WorkerError, run
 from rag.originals import Original, PageArea, PagePicture
 from rag.records import Article, Span
 
@@ -37,8 +37,12 @@ def draw_page(store: Store, article_id: str, page: int, spans: Sequence[Span], w
     wanted = [list(_characters(article, original, page - 1, span)) for span in spans]
     try:
         drawn, png = run({"task": "draw", "page": page - 1, "width": width, "wanted": wanted}, original.data)
-    except PdfProcessError as error:
-        raise InputError(f"page {page} of {article.source} cannot be drawn: {error.problem}") from error
+    except WorkerError as error:
+        raise InputError(
+            f"page {page} of {article.source} cannot be drawn: it takes too much time or memory"
+        ) from error
+    if "error" in drawn:
+        raise InputError(f"page {page} of {article.source} cannot be drawn: {drawn['error']['problem']}")
     areas = tuple(tuple(PageArea(*area) for area in some) for some in drawn["areas"])
     return PagePicture(article_id, page, len(article.pages), png, drawn["width"], drawn["height"], areas)
 

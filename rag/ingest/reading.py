@@ -11,7 +11,9 @@ from pathlib import Path
 from rag.article_ids import article_id_of
 from rag.errors import FileError
 from rag.ingest.boilerplate import find_boilerplate
-from rag.ingest.formats import SUPPORTED_SUFFIXES, Document, format_for, read_with
+from rag.ingest.formats import SUPPORTED_SUFFIXES, Document, format_for, is_address, read_with
+from rag.ingest.formats.text import TextFormat
+from rag.ingest.isolation import read_isolated
 from rag.ingest.titles import title_from_text
 from rag.language.sentences import split_sentences
 from rag.originals import Original
@@ -75,7 +77,12 @@ def find_files(paths: Iterable[Path | str]) -> FoundFiles:
     for named in paths:
         path = Path(named)
         try:
+            if is_address(path):
+                format_for(path)
             mode = path.stat().st_mode
+        except FileError as error:
+            failures.append(error)
+            continue
         except (OSError, ValueError) as error:
             failures.append(_failure(path, error))
             continue
@@ -129,7 +136,10 @@ def read_file(path: Path, settings: IngestSettings) -> ReadFile:
     shown = _showable(path)
     known = format_for(path)
     data = _read_bytes(path, settings.max_file_mb)
-    contents = read_with(known, data, shown)
+    if isinstance(known, TextFormat):
+        contents = read_with(known, data, shown)  # takes linear time and memory
+    else:
+        contents = read_isolated(known.name, data, shown)
     if shown != str(path):
         raise FileError(shown, "the file's name is not valid UTF-8", "Rename it and add it again")
     articles: list[ReadArticle] = []
@@ -217,7 +227,7 @@ def _walk(folder: Path, failures: list[FileError]) -> Iterator[Path]:
             try:
                 if entry.is_dir():
                     waiting.append(path)
-                elif path.suffix.lower() in SUPPORTED_SUFFIXES:
+                elif not path.suffix or path.suffix.lower() in SUPPORTED_SUFFIXES:
                     if stat.S_ISREG(path.stat().st_mode):
                         found.append(path)
                     else:

@@ -27,6 +27,7 @@ _SPECIAL = re.compile(
     rf"|(?P<raised>[{_SUPERSCRIPTS}]+)"
     rf"|(?P<accented>[^\W\d_][\u0300-\u036f]+)"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JOINERS = "\u200c\u200d"
 """Letters of Arabic and Indic scripts and emoji are shaped by them: there they are text."""
 _WORD_BEFORE = re.compile(r"[^\W_]{1,24}$")
@@ -123,7 +124,8 @@ def reading_text(text: str, span: Span | None = None) -> ReadingText:
 def printed(text: str) -> str:
     """``text`` as a page shows it: what is not seen left out, ligatures and accents as letters, note marks in brackets.
 
-    For formats that make an article's text from a file with markup; powers and fractions stay as they are.
+    For formats that make an article's text from a file with markup; powers and fractions stay as they are. Pairs of
+    surrogates become the characters they stand for, single ones U+FFFD.
     """
 
     def shown(match: re.Match[str]) -> str:
@@ -133,6 +135,8 @@ def printed(text: str) -> str:
         replacement = _REPLACEMENTS[kind](text, match)
         return replacement if kind != "raised" or replacement.startswith("[") else match.group()
 
+    if _SURROGATE.search(text) is not None:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _SPECIAL.sub(shown, text)
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from rag.evaluation.records import Evaluation
+from rag.ingest.formats import FORMATS
 from rag.records import (
     AddReport,
     Alternative,
@@ -39,10 +40,16 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "settings.md", "architecture.md"])
+@pytest.mark.parametrize("name", ["cli.md", "settings.md", "architecture.md", "formats.md"])
 def test_a_generated_page_is_current(name: str) -> None:
     written = (PROJECT / "docs" / name).read_text(encoding="utf-8")
     assert written == generator().pages()[name], "run: make docs"
+
+
+def test_the_command_names_every_format() -> None:
+    page = " ".join((PROJECT / "docs" / "cli.md").read_text(encoding="utf-8").split())
+    described = page[page.index("## citespan add") : page.index("positional arguments", page.index("## citespan add"))]
+    assert [known.name for known in FORMATS if known.name not in described] == []
 
 
 def test_every_setting_is_explained() -> None:

@@ -42,10 +42,10 @@ _INLINE = frozenset(
 
 
 class HtmlFormat:
-    """Reads ``.html`` and ``.htm``."""
+    """Reads ``.html``, ``.htm``, ``.xhtml`` and ``.xht``."""
 
     name = "HTML"
-    suffixes: tuple[str, ...] = (".html", ".htm")
+    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".xht")
 
     def read(self, data: bytes, name: str) -> Document:
         """Extract the main content, headings marked, and title, author, date and site.
@@ -87,6 +87,21 @@ class HtmlFormat:
             headings=layout.headings,
             warnings=decoded.warnings,
         )
+
+
+def lay_out_markup(markup: str, layout: Layout) -> None:
+    """Write everything that a piece of HTML shows into ``layout``; an empty piece writes nothing."""
+    from lxml import etree
+    from lxml import html as parser
+
+    try:
+        tree = parser.document_fromstring(
+            markup.encode("utf-8", "replace"), parser=parser.HTMLParser(encoding="utf-8", huge_tree=True)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return
+    show(tree)
+    _lay_out(tree, layout)
 
 
 def _no_text(name: str) -> FileError:

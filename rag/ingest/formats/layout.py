@@ -44,6 +44,9 @@ class Layout:
         self._parts.append(text)
         self._length += len(text)
 
+    def __len__(self) -> int:
+        return self._length
+
     @property
     def text(self) -> str:
         """Everything added so far."""
@@ -53,3 +56,8 @@ class Layout:
     def headings(self) -> tuple[Span, ...]:
         """The headings' ranges in ``text``, in order."""
         return tuple(self._headings)
+
+    @property
+    def first_heading(self) -> str | None:
+        """The first heading, for files that state no title."""
+        return self._headings[0].of(self.text) if self._headings else None

@@ -28,10 +28,10 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 class MarkdownFormat:
-    """Reads ``.md`` and ``.markdown`` (CommonMark with tables and strikethrough)."""
+    """Reads ``.md`` and its other names (CommonMark with tables and strikethrough); components of MDX show no text."""
 
     name = "Markdown"
-    suffixes: tuple[str, ...] = (".md", ".markdown")
+    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
 
     def read(self, data: bytes, name: str) -> Document:
         """Read front matter (``title``, ``published`` or ``date``, ``author``, ``outlet``, ``about``) and body.
@@ -45,9 +45,8 @@ class MarkdownFormat:
         """
         decoded = decode(data, name)
         stated, body_start = front_matter(decoded.text)
-        tokens = parser().parse(prepared(decoded.text[body_start:]))
         layout = Layout()
-        _Renderer(layout).render(tokens)
+        tokens = lay_out_markdown(decoded.text[body_start:], layout)
         if not layout.text:
             raise FileError(name, "it holds no text below its front matter", "Add a file that holds text")
         return Document(
@@ -60,6 +59,13 @@ class MarkdownFormat:
             headings=layout.headings,
             warnings=decoded.warnings,
         )
+
+
+def lay_out_markdown(source: str, layout: Layout) -> Sequence[Token]:
+    """Write what Markdown without front matter shows into ``layout``; returns its tokens."""
+    tokens = parser().parse(prepared(source))
+    _Renderer(layout).render(tokens)
+    return tokens
 
 
 def _main_heading(tokens: Sequence[Token]) -> str | None:

@@ -14,10 +14,11 @@ _MARKED = re.compile(r"==(?=\S)(?P<text>[^=\n]{1,500}?)(?<=\S)==")
 _NOTE_DEFINITION = re.compile(r"^( {0,3})\[\^([^\]\s^]{1,40})\]:[ \t]+", re.MULTILINE)
 _UNSEEN = re.compile(
     r"%%(?:(?!%%).){0,5000}?%%|\{\{[<%](?:(?![%>]\}\}).){0,2000}?[%>]\}\}|\{%-?(?:(?!%\}).){0,2000}?%\}"
-    r"|^\{:[^}\n]{0,200}\}[ \t]*$|[ \t]*\{#[\w:-]{1,80}\}[ \t]*$",
+    r"|^\{:[^}\n]{0,200}\}[ \t]*$|[ \t]*\{#[\w:-]{1,80}\}[ \t]*$"
+    r"|^(?:import\s[^\n]{0,300}\sfrom\s+['\"][^'\"\n]{1,300}['\"];?|export\s+(?:const|default|let|function)\b[^\n]{0,500})$",
     re.DOTALL | re.MULTILINE,
 )
-"""Comments, short codes and template tags, attributes."""
+"""Comments, short codes and template tags, attributes, the imports and exports of MDX."""
 CALLOUT = re.compile(r"\[!(?P<kind>[\w-]{1,30})\][+-]?[ \t]*")
 TASK = re.compile(r"\[[ xX/-]\][ \t]+")
 

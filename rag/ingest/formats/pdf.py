@@ -6,22 +6,14 @@ import re
 
 from rag.errors import FileError
 from rag.ingest.formats.metadata import iso_date, one_line
+from rag.ingest.formats.properties import stated_author, stated_title
 from rag.ingest.formats.protocol import Document
-from rag.ingest.pdf.process import PdfProcessError, run
 from rag.records import Span
 
 _HEADER_WITHIN = 1024
 """Bytes in which a PDF file's header must begin; some programs write something before it."""
 _FIRST_YEAR = "1993"
 """The year PDF was published: an earlier date of creation is a wrong clock."""
-_NO_TITLE = re.compile(
-    r"(?:untitled|title|document|dokument|unnamed|no title|slide|page|print|layout|microsoft (?:word|powerpoint))\b"
-    r"[\W\d]{0,8}|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|odt|rtf|tex|dvi|indd|qxd|pptx?|xlsx?|pdf|html?)"
-    r"|\W*|[\d\W]+|(?:https?|file):.*|about:blank",
-    re.IGNORECASE,
-)
-"""What programs write into a title nobody gave."""
-_NO_AUTHOR = re.compile(r"(?:admin(?:istrator)?|user|owner|unknown|author|anonymous|\W*)", re.IGNORECASE)
 _PRINTED = re.compile(r"skia|quartz|cairo|print to pdf|pdfcreator|ghostscript|ocrmypdf|tesseract|scan", re.IGNORECASE)
 """Producers that print, convert or scan: the file is of that day, what it says is not."""
 
@@ -44,30 +36,27 @@ class PdfFormat:
         """
         if not data.strip():
             raise FileError(name, "the file is empty", "Add a file that holds text")
+        from rag.ingest.pdf.document import PdfError, read
+
         try:
             if b"%PDF-" not in data[:_HEADER_WITHIN]:
-                raise PdfProcessError("damaged")
-            found, _ = run({"task": "read"}, data)
-        except PdfProcessError as error:
+                raise PdfError("damaged")
+            found = read(data)
+        except PdfError as error:
             raise FileError(name, error.problem, error.remedy) from error
-        content = found["content"]
+        content = found.content
         return Document(
-            text=content["text"],
-            title=_stated(found["title"], _NO_TITLE) or one_line(content["title"]),
-            published=_published(found["created"], found["producer"]),
-            author=_stated(found["author"], _NO_AUTHOR),
-            headings=tuple(Span(start, end) for start, end in content["headings"]),
-            pages=tuple(content["pages"]),
-            boilerplate=tuple(Span(start, end) for start, end in content["boilerplate"]),
-            places=tuple((start, page, index, count) for start, page, index, count in content["places"]),
-            warnings=tuple(found["warnings"]),
+            text=content.text,
+            title=stated_title(found.title) or one_line(content.title),
+            published=_published(found.created, found.producer),
+            author=stated_author(found.author),
+            headings=tuple(Span(start, end) for start, end in content.headings),
+            pages=content.pages,
+            boilerplate=tuple(Span(start, end) for start, end in content.boilerplate),
+            places=content.places,
+            warnings=found.warnings,
         )
 
 
 def _published(created: str, producer: str) -> str | None:
     return iso_date(created) if created >= _FIRST_YEAR and not _PRINTED.search(producer) else None
-
-
-def _stated(value: str, meaningless: re.Pattern[str]) -> str | None:
-    text = one_line(value)
-    return None if text is None or meaningless.fullmatch(text) else text

@@ -7,10 +7,10 @@ from rag.ingest.formats.protocol import Document
 
 
 class TextFormat:
-    """Reads ``.txt``; the text is what was decoded, line endings included, without a byte order mark."""
+    """Reads ``.txt``, ``.text``, ``.log`` and ``.asc``; the text is what was decoded, line endings included."""
 
     name = "plain text"
-    suffixes: tuple[str, ...] = (".txt",)
+    suffixes: tuple[str, ...] = (".txt", ".text", ".log", ".asc")
 
     def read(self, data: bytes, name: str) -> Document:
         """Decode the file.

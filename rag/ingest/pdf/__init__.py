@@ -1,1 +1,1 @@
-"""PDF files: characters to text with exact places, and pages as pictures. PDFium runs in a process of its own."""
+"""PDF files: characters to text with exact places, and pages as pictures. For the worker process."""

@@ -150,7 +150,8 @@ def read_page(page: pdfium.PdfPage, text: pdfium.PdfTextPage, count: int, values
     values: list[Line] = []
     for glyphs, hyphenated in reading.runs():
         is_value = values_from is not None and any(glyph.index >= values_from for glyph in glyphs)
-        (values if is_value else lines).extend(_cells(text, glyphs, hyphenated))
+        shown = (line for line in _cells(text, glyphs, hyphenated) if _is_on_page(line, view))
+        (values if is_value else lines).extend(shown)
     if view.rotation and 2 * sum(below.base < line.base for line, below in pairwise(lines)) > len(lines):
         lines.reverse()  # PDFium sorts lines that stand beside each other from left to right, turned or not
     lines = with_drop_caps(without_doubles(lines))
@@ -202,7 +203,7 @@ class _Reading:
         yield run, False
 
     def _glyph(self, code: int, index: int) -> Glyph | None:
-        """The character, or None when it is not seen: outside the page, or without a shape of its own."""
+        """The character, or None when it has no shape of its own."""
         character = meaning(code)
         if code < 0x20 and pdfium_c.FPDFText_HasUnicodeMapError(self._text, index) == 1:
             character = "\ufffd"
@@ -212,9 +213,6 @@ class _Reading:
         box = character_box(self._text, index, self._view)
         if character == " ":
             return Glyph(" ", index, *box)
-        width, height = self._view.size
-        if box[2] > box[0] and (box[2] < 0 or box[0] > width or box[3] < 0 or box[1] > height):
-            return None
         return Glyph(character, index, *box, self._base(index, box[3]), self._size(index, box))
 
     def _size(self, index: int, box: tuple[float, float, float, float]) -> float:
@@ -267,6 +265,15 @@ def _line(text: pdfium.PdfTextPage, glyphs: list[Glyph], hyphenated: bool) -> Li
         glyphs.pop()
     is_bold = all(_is_bold(text, glyph) for glyph in (glyphs[0], glyphs[-1]))
     return as_line(with_marks(glyphs), is_bold, hyphenated)
+
+
+def _is_on_page(line: Line, view: View) -> bool:
+    """Whether a part of a line is within the page's edges; what the file does not place counts as that."""
+    width, height = view.size
+    boxes = [glyph for glyph in line.glyphs if glyph.right > glyph.left]
+    return not boxes or any(
+        glyph.right > 0 and glyph.left < width and glyph.bottom > 0 and glyph.top < height for glyph in boxes
+    )
 
 
 def _is_picture(page: pdfium.PdfPage, view: View, lines: Sequence[Line]) -> bool:

@@ -26,7 +26,11 @@ LARGEST_PICTURE = 12_000_000
 _NEW_AREA_GAP = 2.0
 """Multiple of a character's height from which a gap divides an area in two."""
 
-_REASONS = {pdfium_c.FPDF_ERR_PASSWORD: "password", pdfium_c.FPDF_ERR_SUCCESS: "no pages"}
+_OPENING_ERRORS = {
+    pdfium_c.FPDF_ERR_PASSWORD: "password",
+    pdfium_c.FPDF_ERR_SUCCESS: "no pages",
+    pdfium_c.FPDF_ERR_FILE: "no pages",
+}
 """Why a document cannot be opened; without pages, PDFium refuses it though it finds no error."""
 
 Area = tuple[float, float, float, float]
@@ -34,8 +38,34 @@ Wanted = Sequence[tuple[int, str]]
 """Runs of characters on a page: the first one's number, and what they mean in the text."""
 
 
+REASONS: dict[str, tuple[str, str]] = {
+    "password": ("it can only be opened with a password", "Save a copy without a password and add that"),
+    "damaged": ("it is not a PDF file, or is damaged", "Open it in a PDF viewer, print it into a new PDF and add that"),
+    "no pages": ("it holds no pages", "Add a file that holds text"),
+    "no text": (
+        "it holds no text, only pictures of pages (a scan)",
+        "Run text recognition first, for example: ocrmypdf in.pdf out.pdf; then add the result",
+    ),
+    "garbled": (
+        "its text layer cannot be read: the letters in it do not have the meanings that are shown",
+        "Run text recognition over it, for example: ocrmypdf --force-ocr in.pdf out.pdf; then add the result",
+    ),
+    "many pages": ("it has more than 2,000 pages", "Split it and add the parts"),
+    "much text": ("it holds more text than a document of 2,000 pages", "Split it and add the parts"),
+}
+"""What is wrong and what to do, by a word for it."""
+
+
 class PdfError(Exception):
-    """A document cannot be used; ``str(error)`` is one of ``process.REASONS``."""
+    """A document cannot be used; ``str(error)`` is one of ``REASONS``.
+
+    Attributes:
+        problem, remedy: two halves of a message for the user.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.problem, self.remedy = REASONS[reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +92,12 @@ class Drawing:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    # PDFium remembers its last error, and names none for a document without pages.
+    pdfium_c.FPDF_LoadDocument(b"", None)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise PdfError(_REASONS.get(error.err_code, "damaged")) from error
+        raise PdfError(_OPENING_ERRORS.get(error.err_code, "damaged")) from error
     with suppress(pdfium.PdfiumError):
         document.init_forms()
     try:

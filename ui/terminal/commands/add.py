@@ -80,7 +80,10 @@ COMMAND = Command(
     name="add",
     summary="add articles, or update those that changed",
     description=(
-        "Adds text, Markdown, HTML and PDF files to the store. A file that was added before is updated when it "
+        "Adds files to the store: plain text, Markdown, HTML, PDF, Word, OpenDocument, RTF, PowerPoint, EPUB, mail and "
+        "mailbox, MHTML and web archive, feed, table of values, Excel, JSON lines, subtitles, notebook, "
+        "reStructuredText, Org, LaTeX, any file without a suffix that is one of these, and an archive of them "
+        "(docs/formats.md has their suffixes). A file that was added before is updated when it "
         "changed and left alone when it did not; with --collection it is put into the collection either way. When some "
         "files cannot be read, the others are added, the bad ones are listed and the exit status is 1."
     ),

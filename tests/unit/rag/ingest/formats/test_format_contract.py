@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Iterator
+import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import FileError
-from rag.ingest.formats import FORMATS, SUPPORTED_SUFFIXES, Format, format_for
-from rag.ingest.pdf.process import PdfProcessError
-from rag.ingest.pdf.worker import answer
-from tests.unit.rag.ingest.pdf.written import Put, written
+from rag.ingest.formats import FORMATS, SUPPORTED_SUFFIXES, Contents, format_for, read_with
+from tests.unit.rag.ingest.formats.made import AUTHOR, DATE, MADE, TITLE
 
-EVERY_FORMAT = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def pdf_in_this_process() -> Iterator[None]:
-    """A process for each of some hundred examples would take minutes; that they are isolated is tested elsewhere."""
-
-    def run(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-        found, picture = answer(order, data)
-        if "error" in found:
-            raise PdfProcessError(found["error"])
-        return json.loads(json.dumps(found)), picture
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.ingest.formats.pdf.run", run)
-        yield
-
-
-EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True)
+EVERY_FORMAT = pytest.mark.parametrize("end", MADE, ids=lambda end: end or "no suffix")
+EXAMPLES = settings(max_examples=12, deadline=None, derandomize=True)
 WORDS = st.text(
     st.sampled_from(
         "abcXYZ019 éß\u00a0“”‘’…—-.,!?;:()[]#*_`|>~\\שלוםقلم日本語हि\u0301\u200d\u202e\N{PARTY POPPER}\N{GRINNING FACE}"
@@ -45,78 +23,103 @@ WORDS = st.text(
     max_size=60,
 )
 BLOCKS = st.lists(WORDS, min_size=1, max_size=8)
-LINE_BREAKS = st.sampled_from(["\n", "\r\n", "\n\n", "\r\n\r\n"])
+PROSE = [
+    "The council of Torby met on Friday and agreed to build a second mill on the hill above the harbour.",
+    "The first mill was opened by Anna Holm in 1931, two years after the great storm had taken the old one.",
+]
+STATES_NOTHING = {".txt", ".srt", ".ipynb", ""}
+"""Formats in which a file does not say who wrote it and when."""
 
 
-def written_as(known: Format, blocks: list[str], line_break: str) -> bytes:
-    """A file of the format with an anchor paragraph and the blocks."""
-    anchor = "Anchor text."
-    if ".pdf" in known.suffixes:
-        return written([[Put(block, y=780 - 30 * row, font="any") for row, block in enumerate([anchor, *blocks])]])
-    if ".html" in known.suffixes:
-        paragraphs = "".join(f"<p>{html.escape(block)}</p>{line_break}" for block in [anchor, *blocks])
-        return f"<!doctype html><html><body>{paragraphs}</body></html>".encode()
-    return line_break.join([anchor, "", *blocks]).encode()
+def read(end: str, data: bytes) -> Contents:
+    name = f"folder/a{end}"
+    return read_with(format_for(Path(name)), data, name)
 
 
-@EVERY_FORMAT
-@EXAMPLES
-@given(blocks=BLOCKS, line_break=LINE_BREAKS)
-def test_text_and_headings_are_well_formed(known: Format, blocks: list[str], line_break: str) -> None:
-    document = known.read(written_as(known, blocks, line_break), "a")
-    assert document.text.strip()
-    document.text.encode("utf-8")
-    position = 0
-    for heading in document.headings:
-        assert position <= heading.start < heading.end <= len(document.text)
-        assert heading.of(document.text).strip() == heading.of(document.text)
-        position = heading.end
-    assert list(document.pages) == sorted(document.pages)
-    position = 0
-    for ranges in document.boilerplate:
-        assert position <= ranges.start < ranges.end <= len(document.text)
-        position = ranges.end
+def test_every_format_is_tested() -> None:
+    assert {format_for(Path(f"a{end}")).name for end in MADE} == {known.name for known in FORMATS}
 
 
 @EVERY_FORMAT
 @EXAMPLES
-@given(blocks=BLOCKS, line_break=LINE_BREAKS)
-def test_the_same_bytes_give_the_same_document(known: Format, blocks: list[str], line_break: str) -> None:
-    data = written_as(known, blocks, line_break)
-    assert known.read(data, "a") == known.read(data, "a")
+@given(blocks=BLOCKS)
+def test_text_and_headings_are_well_formed(end: str, blocks: list[str]) -> None:
+    data = MADE[end](["Anchor text.", *blocks])
+    contents = read(end, data)
+    assert contents == read(end, data)
+    assert contents.documents
+    for document in contents.documents:
+        assert document.text.strip()
+        document.text.encode("utf-8")
+        for ranges in (document.headings, document.boilerplate):
+            position = 0
+            for span in ranges:
+                assert position <= span.start < span.end <= len(document.text)
+                assert span.of(document.text).strip()
+                position = span.end
+        assert list(document.pages) == sorted(document.pages)
+        stated = (document.title, document.published, document.author, document.outlet, document.about)
+        assert all(value is None or value.strip() for value in stated)
+
+
+@EVERY_FORMAT
+def test_the_words_and_what_the_file_states(end: str) -> None:
+    contents = read(end, MADE[end](PROSE))
+    assert not contents.failures
+    (document,) = contents.documents
+    words = " ".join(document.text.split())
+    assert all(sentence in words for sentence in PROSE)
+    if end not in STATES_NOTHING:
+        assert (document.title, document.author, document.published) == (TITLE, AUTHOR, DATE)
+    assert not document.warnings
 
 
 @EVERY_FORMAT
 @pytest.mark.parametrize("data", [b"", b"  \n ", b"%PDF-1.4 x", b"\x00\x01\x02\x03", "“ok” é".encode() + b"\xff"])
-def test_bad_bytes_are_file_errors_that_name_the_file(known: Format, data: bytes) -> None:
+def test_bad_bytes_are_file_errors_that_name_the_file(end: str, data: bytes) -> None:
     with pytest.raises(FileError) as caught:
-        known.read(data, "folder/name")
-    assert str(caught.value).startswith("folder/name: ")
+        read(end, data)
+    assert str(caught.value).startswith("folder/a")
     assert caught.value.remedy
 
 
 @EVERY_FORMAT
-def test_metadata_is_absent_rather_than_empty(known: Format) -> None:
-    document = known.read(written_as(known, ["Some text."], "\n"), "a")
-    stated = (document.title, document.published, document.author, document.outlet, document.about)
-    assert all(value is None or value.strip() for value in stated)
-
-
-@EVERY_FORMAT
-def test_suffixes_are_lower_case_with_a_dot(known: Format) -> None:
-    assert known.suffixes
-    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in known.suffixes)
+def test_damage_is_a_file_error_or_a_document(end: str, request: pytest.FixtureRequest) -> None:
+    chooser = random.Random(7)
+    whole = MADE[end](PROSE)
+    for number in range(request.config.getoption("--fuzz", 12)):
+        data = bytearray(whole)
+        if number % 3 == 0:
+            del data[chooser.randrange(len(data)) :]
+        for _ in range(chooser.randrange(1, 20) if number % 3 else 0):
+            data[chooser.randrange(len(data))] = chooser.randrange(256)
+        try:
+            contents = read(end, bytes(data))
+        except FileError:
+            continue
+        assert all(document.text.strip() for document in contents.documents)
 
 
 def test_each_suffix_belongs_to_one_format() -> None:
     assert len(SUPPORTED_SUFFIXES) == len(set(SUPPORTED_SUFFIXES))
-    assert set(SUPPORTED_SUFFIXES) >= {".txt", ".md", ".markdown", ".html", ".htm", ".pdf"}
+    assert "" not in SUPPORTED_SUFFIXES
     for known in FORMATS:
+        assert known.suffixes
         for suffix in known.suffixes:
-            assert format_for(Path(f"a.b{suffix.upper()}")) is known
+            assert suffix == suffix.lower()
+            assert not suffix or suffix.startswith(".")
+            assert format_for(Path(f"a.b{suffix.upper()}" if suffix else "a")) is known
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", ".txt", "a.txt.gz"])
-def test_an_unknown_suffix_is_an_error_that_lists_the_known_ones(name: str) -> None:
-    with pytest.raises(FileError, match=r"\.txt, \.md"):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.xyz", r"\.txt, \.text, \.log, \.asc, \.md"),
+        ("a.doc", r"Save it as \.docx"),
+        ("https://example.org/a.html", "Save the page first"),
+        ("https://example.org/a", "Save the page first"),
+    ],
+)
+def test_what_is_not_supported_says_what_to_do(name: str, said: str) -> None:
+    with pytest.raises(FileError, match=said):
         format_for(Path(name))
