@@ -15,12 +15,14 @@ from rag.answer.compose.spans import compose_span
 from rag.answer.compose.strategy import Composed, Strategy
 from rag.answer.refusals import is_absent, refusal
 from rag.models.encoder import Encoder
+from rag.question.computations import computation
 from rag.question.shapes import Wanted, shape_of
 from rag.read.confidence import Calibration
 from rag.read.document_frequency import Vocabulary
 from rag.read.features import understand
 from rag.read.protocol import Reader, examine
 from rag.read.pruning import worth_reading
+from rag.read.quotes import quote_of
 from rag.records import Answer, Related, Retrieved, Shape
 from rag.settings import AnswerSettings
 
@@ -120,6 +122,8 @@ class Answerer:
         sure = candidates.confidence(0) if candidates.groups and wanted.shape not in SENTENCE_SHAPES else 0.0
         if not candidates.read or is_absent(candidates.asked.question, candidates.passages, self._vocabulary, sure):
             return None
+        if wanted.shape not in SENTENCE_SHAPES and self._is_to_be_worked_out(candidates):
+            return None
         if wanted.shape not in SENTENCE_SHAPES and (cell := compose_cell(candidates)) is not None:
             return cell
         if wanted.shape == "list" and (items := compose_list(candidates)) is not None:
@@ -130,6 +134,12 @@ class Answerer:
             strategies = () if wanted.shape == "span" else (compose_passages,)
         made = (strategy(candidates) for strategy in strategies)
         return next((composed for composed in made if composed is not None), None)
+
+    def _is_to_be_worked_out(self, candidates: Candidates) -> bool:
+        """Whether the question asks for a sum, a difference or the like that no quote of the best answer states."""
+        asked = computation(candidates.asked.question)
+        best = candidates.groups[0] if candidates.groups else ()
+        return asked is not None and not any(asked.is_stated_in(quote_of(scored.candidate).text) for scored in best)
 
     def _abstention(self, question: str, candidates: Candidates) -> Answer:
         closest = candidates.passages[: self._settings.related]

@@ -28,6 +28,7 @@ from rag.language.english.terms import (
 )
 from rag.language.english.words import words_of
 from rag.language.foreign import is_foreign
+from rag.question.computations import computation
 from rag.read.document_frequency import Vocabulary
 from rag.records import ReasonKind, Related, Retrieved
 
@@ -61,6 +62,8 @@ def refusal(question: str, passages: Sequence[Retrieved], vocabulary: Vocabulary
     if not passages:
         return Refusal("empty", "There is nothing to search: no article was added, or the chosen limits leave none.")
     names = subjects(question)
+    if (worked_out := computation(question)) is not None and not unknown_names(question, vocabulary):
+        return Refusal("near_miss", worked_out.reason)
     if is_foreign(question):
         return Refusal("unclear", "The question does not seem to be in English; the articles are searched in English.")
     if unknown := unknown_names(question, vocabulary):

@@ -40,10 +40,27 @@ _END = re.compile(
 )
 _GREETED = re.compile(rf"(?:{_GREETING_WORDS}(?:\s+{_ADDRESSED})*\s*[,.!…]+\s*)+(?=\S)", re.IGNORECASE)
 _STARTS_ASKING = re.compile(rf"(?:and\s+|but\s+|so\s+|also\s+)?(?:{WH}|{AUXILIARY})\b", re.IGNORECASE)
-_JOINED = re.compile(rf"(?:,\s*|\s+)(?:and|but)\s+(?:also\s+)?(?={WH}\b)", re.IGNORECASE)
-_TWO_WORDS = re.compile(rf"^({WH})\s+and\s+({WH})\s+(?={AUXILIARY}\b)", re.IGNORECASE)
+_PREPOSITION = r"(?:in|on|at|to|from|by|for|with|of|under|since|until)"
+_JOINED = re.compile(rf"(?:,\s*|\s+)(?:and|but)\s+(?:also\s+)?(?=(?:{_PREPOSITION}\s+)?{WH}\b)", re.IGNORECASE)
+_DEGREE = (
+    r"(?:how\s+(?:long|high|tall|wide|deep|old|big|large|heavy|far|fast|often)|(?:how\s+many|how\s+much|what)\s+\w+)"
+)
+_TWO_WORDS = re.compile(
+    rf"^((?:{_PREPOSITION}\s+)?(?:{_DEGREE}|{WH}))\s+and\s+((?:{_PREPOSITION}\s+)?(?:{_DEGREE}|{WH}))"
+    rf"\s+(?={AUXILIARY}\b)",
+    re.IGNORECASE,
+)
+_WAY = r"(?:for|against|in\s+favou?r(?:\s+of)?|abstained|abstaining)"
+_COUNTS = re.compile(
+    rf"^(?P<asked>how\s+many\s+(?:\w+\s+){{0,3}}?)(?P<verb>voted|were|are|spoke|decided)\s+"
+    rf"(?P<first>for|against|in\s+favou?r(?:\s+of)?)\b(?P<object>[^,?]{{0,120}}?)"
+    rf"(?P<others>(?:\s*,?\s*(?:and\s+|or\s+)?(?:how\s+many\s+)?(?:voted\s+|were\s+)?{_WAY}\b)+)"
+    rf"(?P<end>[^,?]{{0,80}})\?*$",
+    re.IGNORECASE,
+)
+"""The ways to vote, counted in one question."""
 _CLAUSE = re.compile(
-    rf"{WH}\s+(?:(?:many|much|long|old|far|often|other|else|exactly|the|\w+s?)\s+){{0,4}}?{AUXILIARY}\s+\S"
+    rf"(?:{_PREPOSITION}\s+)?{WH}\s+(?:(?:many|much|long|old|far|often|other|else|exactly|the|\w+s?)\s+){{0,4}}?{AUXILIARY}\s+\S"
     rf"|how\s+(?:many|much)\s+(?:\w+\s+){{0,4}}?\w+ed\b"
     rf"|(?:who|what|which(?:\s+\w+){{1,3}})\s+\w+(?:ed|s)\s+\S|(?:who|what)\s+(?:{AUXILIARY})\s+\S",
     re.IGNORECASE,
@@ -95,9 +112,11 @@ def _without_greetings(part: str) -> str:
 
 def _joined_questions(sentence: str) -> list[str]:
     """The questions that "and" joins in one sentence; the sentence itself unless each part can stand as a question."""
+    if match := _COUNTS.match(sentence):
+        return _counts(match)
     if match := _TWO_WORDS.match(sentence):
         rest = sentence[match.end() :]
-        return [f"{match[1]} {rest}", f"{match[2].capitalize()} {rest}"]
+        return [f"{match[1]} {rest}", f"{match[2][0].upper()}{match[2][1:]} {rest}"]
     if not _CLAUSE.match(sentence):
         return [sentence]
     for match in _JOINED.finditer(sentence):
@@ -106,6 +125,16 @@ def _joined_questions(sentence: str) -> list[str]:
         if is_question and not _is_embedded(first) and not _LEFT_OPEN.search(first):
             return [f"{first}?", *_joined_questions(second[0].upper() + second[1:])]
     return [sentence]
+
+
+def _counts(match: re.Match[str]) -> list[str]:
+    """ "How many voted for the plan, against it and abstained?" as one question for each way to vote."""
+    counted, verb, about = match["asked"], match["verb"], f"{match['object']}{match['end']}".rstrip()
+    questions = [f"{counted}{verb} {match['first']}{about}?"]
+    for way in re.findall(_WAY, match["others"], re.IGNORECASE):
+        is_abstaining = way.lower().startswith("abst")
+        questions.append(f"{counted}abstained?" if is_abstaining else f"{counted}{verb} {way}{about}?")
+    return questions
 
 
 def _is_embedded(first: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.language.english.common_verbs import BASE_OF_PAST
 from rag.language.english.countries import COUNTRIES, UNIONS
 from rag.language.english.dates import DATE, MONTH, WEEKDAY
-from rag.language.english.function_words import AUXILIARY
+from rag.language.english.function_words import AUXILIARY, PREPOSITIONS, WH
 from rag.language.english.nouns import RELATIONAL_NOUNS
 from rag.question.follow_ups.agreement import is_calendar
 from rag.question.follow_ups.history import Turn
@@ -29,6 +30,19 @@ _COUNT = re.compile(
     r"where else|what else|which ones?)[\s?.!]*$",
     re.IGNORECASE,
 )
+_WHICH = re.compile(
+    r"^(?:and|but|so)?[\s,]*(?P<asked>(?:(?:in|on|at|to|from|by|for|with|under|since|until)\s+)?(?:which|what|whose)"
+    r"\s+(?!about\b|of\b|else\b|ones?\b)(?:[\w-]+\s+)?[\w-]+|(?:in|on|at|to|from|by|for|with|under)\s+(?:whom|what|which))[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""A question word with its noun and nothing else: "And on which day?"."""
+_WH_ASKED = re.compile(
+    rf"^(?:(?:in|on|at|to|from|by|for|with)\s+)?(?:(?:which|what|whose)(?:\s+[\w-]+){{1,2}}?|how\s+(?:many|much|long|old|far)"
+    rf"(?:\s+[\w-]+)?|{WH})\s+(?={AUXILIARY}\b)",
+    re.IGNORECASE,
+)
+LONGEST_SUBJECT = 60
+"""Code points of an answer that can be the subject of the next question."""
 _WH_START = re.compile(
     rf"^(?P<wh>why|how|when|where)\s+(?={AUXILIARY}\b)",
     re.I,
@@ -79,10 +93,12 @@ def complete(question: str, last: Turn) -> Completed | None:
         return _ask_again(match.group("wh"), last)
     if match := _COUNT.match(text):
         return _count(match.group("wh"), last)
+    if match := _WHICH.match(text):
+        return _which(match.group("asked"), last)
     rest = _rest(text)
     if rest is None:
         return None
-    return _swap(rest, last.resolved)
+    return swapped(rest, last.resolved)
 
 
 def happening(question: str, last: Turn) -> Completed | None:
@@ -91,6 +107,9 @@ def happening(question: str, last: Turn) -> Completed | None:
     previous = last.resolved.strip().rstrip("?.! ")
     if match is None or not _OPEN_QUESTION.match(question) or len(question.split()) > 6 or not previous:
         return None
+    asked_again = _ask_again(question.split()[-4 if question.lower().startswith(("and", "but", "so")) else 0], last)
+    if ":" not in asked_again.question and "(" not in asked_again.question:
+        return asked_again
     subject = _SUBJECT_WH.match(previous)
     start = last.resolved.find(previous)
     told = previous
@@ -105,7 +124,7 @@ def happening(question: str, last: Turn) -> Completed | None:
 def is_fragment(question: str) -> bool:
     """Whether ``complete`` would take the question."""
     text = question.strip()
-    return bool(_BARE.match(text) or _COUNT.match(text) or _rest(text) is not None)
+    return bool(_BARE.match(text) or _COUNT.match(text) or _WHICH.match(text) or _rest(text) is not None)
 
 
 def _rest(text: str) -> str | None:
@@ -115,7 +134,8 @@ def _rest(text: str) -> str | None:
         match = _AND.match(text)
         rest = match.group("rest") if match else text.rstrip("?.! ").strip()
         tokens = tokenize(rest)
-        if not rest or not text.endswith("?") or len(tokens) > 6:
+        is_time = _TIME.fullmatch(_lower_first(rest)) is not None
+        if not rest or not (text.endswith("?") or is_time) or len(tokens) > 6:
             return None
         first = tokens[0]
         if any(token.role in (Role.WH, Role.AUXILIARY, Role.VERB, Role.PUNCTUATION) for token in tokens):
@@ -131,6 +151,12 @@ def _rest(text: str) -> str | None:
     return rest
 
 
+def _lower_first(rest: str) -> str:
+    """``rest`` with a small letter where it begins with a preposition: "In 2022" goes into a sentence."""
+    word = rest.split(maxsplit=1)[0] if rest.split() else ""
+    return rest[:1].lower() + rest[1:] if word.lower() in PREPOSITIONS else rest
+
+
 def _ask_again(wh: str, last: Turn) -> Completed:
     """ "Why?" after "When did X resign?" gives "Why did X resign?"."""
     previous = last.resolved.strip()
@@ -140,6 +166,8 @@ def _ask_again(wh: str, last: Turn) -> Completed:
     if match := _WH_START.match(previous):
         body_start = match.end()
     elif not _YES_NO.match(previous):
+        if (inverted := _inverted(word, last)) is not None:
+            return inverted
         if last.answer and (subject := _SUBJECT_WH.match(previous)) and len(last.answer) <= 80:
             return Completed(
                 f"{word}: {last.answer.strip().rstrip('.')} {previous[subject.end() :]}",
@@ -149,6 +177,32 @@ def _ask_again(wh: str, last: Turn) -> Completed:
     body = previous[body_start:]
     lowered = body[:1].lower() + body[1:]
     return Completed(f"{word} {lowered}", ((offset + body_start, offset + len(previous)),))
+
+
+def _inverted(word: str, last: Turn) -> Completed | None:
+    """ "When?" after "Who took over the office?", "Ida Quill" gives "When did Ida Quill take over the office?"."""
+    previous = last.resolved.strip()
+    subject = _SUBJECT_WH.match(previous)
+    answer = last.answer.strip().rstrip(".")
+    if subject is None or not answer or len(answer) > LONGEST_SUBJECT or not answer[:1].isupper():
+        return None
+    verb, _, rest = previous[subject.end() :].partition(" ")
+    offset = last.resolved.find(previous) + subject.end()
+    kept = ((offset, last.resolved.find(previous) + len(previous)),)
+    if _YES_NO.match(verb):
+        return Completed(f"{word} {verb} {answer} {rest}", kept) if rest else None
+    base = BASE_OF_PAST.get(verb.rstrip("?"))
+    return Completed(f"{word} did {answer} {base} {rest}".rstrip("? ") + "?", kept) if base else None
+
+
+def _which(asked: str, last: Turn) -> Completed | None:
+    """ "And on which day?" after "Where did they meet?" gives "On which day did they meet?"."""
+    if any(token.role in (Role.VERB, Role.AUXILIARY) for token in tokenize(asked)):
+        return None
+    match = _WH_ASKED.match(last.resolved)
+    if match is None:
+        return None
+    return replaced(last.resolved, 0, match.end(), f"{asked[:1].upper()}{asked[1:]} ")
 
 
 def _count(wh: str, last: Turn) -> Completed:
@@ -163,8 +217,9 @@ def _count(wh: str, last: Turn) -> Completed:
     return Completed(f"{word} ({previous.rstrip('?.! ')})?", ((offset, offset + len(previous)),))
 
 
-def _swap(rest: str, previous: str) -> Completed:
+def swapped(rest: str, previous: str, *, prefers_subject: bool = False) -> Completed:
     """``previous`` with ``rest`` in the place of what it corresponds to."""
+    rest = _lower_first(rest)
     tokens = tokenize(rest)
     end = len(previous.rstrip().rstrip("?.! "))
     if not tokens:
@@ -172,12 +227,12 @@ def _swap(rest: str, previous: str) -> Completed:
     if _TIME.fullmatch(rest) or _TIME_ANSWER.match(rest):
         year, old_year = _YEAR.search(rest), _YEAR.search(previous)
         if year and old_year and re.fullmatch(r"(?:(?:in|during|by|of)\s+)?(?:the\s+)?\d{4}s?", rest, re.IGNORECASE):
-            return _replace(previous, old_year.start(), old_year.end(), year.group())
+            return replaced(previous, old_year.start(), old_year.end(), year.group())
         spot = next(iter(_TIME.finditer(previous)), None)
         lead = "" if _TIME.fullmatch(rest) else "in "
         if spot:
-            return _replace(previous, spot.start(), spot.end(), lead + rest)
-        return _replace(previous, end, end, f" {lead}{rest}")
+            return replaced(previous, spot.start(), spot.end(), lead + rest)
+        return replaced(previous, end, end, f" {lead}{rest}")
     if tokens[0].role is Role.PREPOSITION:
         inner = rest[tokens[0].end :].strip()
         for token in tokenize(previous):
@@ -186,21 +241,22 @@ def _swap(rest: str, previous: str) -> Completed:
                 same = [phrase for phrase in after if not phrase.joins]
                 if same and inner:
                     longest = max(same, key=lambda phrase: phrase.end)
-                    return _replace(previous, token.start, longest.end, rest)
-        return _replace(previous, end, end, f" {rest}")
+                    return replaced(previous, token.start, longest.end, rest)
+        return replaced(previous, end, end, f" {rest}")
     new = noun_phrases(rest)
-    spot_phrase = _slot(new[0] if new else None, previous)
+    spot_phrase = _slot(new[0] if new else None, previous, prefers_subject)
     if spot_phrase is None:
-        return _replace(previous, end, end, f" ({rest})")
+        return replaced(previous, end, end, f" ({rest})")
     start = spot_phrase.start
     for token in reversed([token for token in tokenize(previous) if token.end <= spot_phrase.start]):
         if token.role is not Role.DETERMINER or token.lower in ("other", "more", "most", "many", "much"):
             break
         start = token.start
-    return _replace(previous, start, spot_phrase.end, rest)
+    return replaced(previous, start, spot_phrase.end, rest)
 
 
-def _replace(previous: str, start: int, end: int, new: str) -> Completed:
+def replaced(previous: str, start: int, end: int, new: str) -> Completed:
+    """``previous`` with ``new`` in the place of ``previous[start:end]``."""
     kept = tuple(pair for pair in ((0, start), (end, len(previous))) if pair[0] < pair[1])
     return Completed(previous[:start] + new + previous[end:], kept)
 
@@ -213,7 +269,7 @@ def _sort(phrase: Phrase) -> str:
     return "country" if word in COUNTRIES else ""
 
 
-def _slot(new: Phrase | None, previous: str) -> Phrase | None:
+def _slot(new: Phrase | None, previous: str, prefers_subject: bool = False) -> Phrase | None:
     """The phrase of ``previous`` that ``new`` takes the place of: of the same sort, a name before a common noun."""
     options = [
         phrase
@@ -238,6 +294,7 @@ def _slot(new: Phrase | None, previous: str) -> Phrase | None:
             - 1.0 * phrase.is_part
             - 1.0 * (phrase.determiner == "other")
             - 0.7 * (phrase.determiner == "a" and not phrase.is_name)
+            + 0.6 * (prefers_subject and phrase.before == "subject")
         )
 
     return max(options, key=lambda phrase: (likeness(phrase), phrase.start))

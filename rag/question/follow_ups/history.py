@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.question.follow_ups.phrases import Phrase, asked_phrase, noun_phrases
-from rag.question.follow_ups.words import terms
+from rag.question.follow_ups.words import Role, terms, tokenize
 
 _IDENTITY = re.compile(
     r"\W*(?:(?:and|but|so)\W+)?(?:who|what)\s+(?:is|was|are|were)\s+(?:the|his|her|its|their)\s", re.I
@@ -75,7 +75,7 @@ def _phrases(turn: Turn, with_quote: bool) -> tuple[tuple[Phrase, str, int], ...
     texts = (
         ("question", turn.resolved),
         ("answer", turn.answer[:LONGEST_TEXT]),
-        ("title", turn.title),
+        ("title", turn.title if is_topic(turn.title) else ""),
         ("quote", turn.quote[:LONGEST_TEXT] if with_quote else ""),
     )
     found = [(asked, "asked", 0)] if asked is not None else []
@@ -105,6 +105,15 @@ def _named(turn: Turn) -> tuple[Phrase, Phrase] | None:
         asked = asked_phrase(turn.resolved)
         options = [phrase for phrase in phrases if asked and phrase.start == asked.start and phrase.end == asked.end]
     return (options[0], whole[0]) if options else None
+
+
+def is_topic(title: str) -> bool:
+    """Whether a title names its topic ("Rod Stewart"); a headline ("Teacher wins prize") is a sentence, and no name."""
+    tokens = [token for token in tokenize(title) if token.role is not Role.PUNCTUATION]
+    content = [token for token in tokens if terms(title[token.start : token.end])]
+    return all(title[token.start].isupper() or title[token.start].isdigit() for token in content) and not any(
+        token.role is Role.VERB for token in tokens
+    )
 
 
 def known_texts(turns: Sequence[Turn]) -> list[str]:

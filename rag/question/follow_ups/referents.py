@@ -7,6 +7,7 @@ The model gives each candidate a weight ``exp(w · f)``; the phrase with the lar
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,9 @@ from rag.question.follow_ups.model import coefficients, score
 from rag.question.follow_ups.phrases import Phrase
 from rag.question.follow_ups.words import Role, terms, tokenize
 
+_WHO = re.compile(
+    r"\W*(?:(?:and|but|so)\W+)?(?:(?:by|to|with|from|for|of)\s+)?(?:who|whom|whose|which)\b", re.IGNORECASE
+)
 MOST_CANDIDATES = 60
 LONGEST_TITLE = 5
 """Terms of a title that names a topic; a longer one is a headline, which names many things."""
@@ -235,5 +239,26 @@ def rank(gap: Gap, found: Sequence[Candidate], question: str, turns: Sequence[Tu
     top = max(scores)
     exponents = [math.exp(value - top) for value in scores]
     total = sum(exponents)
-    ranked = sorted(((value / total, -index) for index, value in enumerate(exponents)), reverse=True)
-    return [(probability, found[-index]) for probability, index in ranked]
+    order = sorted(((value / total, -index) for index, value in enumerate(exponents)), reverse=True)
+    ranked = [(probability, found[-index]) for probability, index in order]
+    person = _last_person(found, turns) if gap.who in ("he", "she") else None
+    if person is None:
+        return ranked
+    return [(1.0, person), *((probability, other) for probability, other in ranked if other is not person)]
+
+
+def _last_person(found: Sequence[Candidate], turns: Sequence[Turn]) -> Candidate | None:
+    """The person that the latest turn answered a who-question with; None when it did not."""
+    last = len(turns) - 1
+    answer = terms(turns[last].answer) if turns and _WHO.match(turns[last].question) else frozenset()
+    for candidate in found:
+        phrase = candidate.phrase
+        named = phrase.is_name and not phrase.is_plural and not is_nationality(phrase)
+        if (
+            answer
+            and named
+            and phrase.terms == answer
+            and any(mention.turn == last and mention.source == "answer" for mention in candidate.mentions)
+        ):
+            return candidate
+    return None

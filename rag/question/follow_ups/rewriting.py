@@ -7,6 +7,7 @@ conversation; a question that needs nothing comes through unchanged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from rag.language.english.names import PERSON_NOUNS
 from rag.language.english.nouns import OFFICE_NOUNS
 from rag.language.foreign import is_foreign
 from rag.question.follow_ups import need
+from rag.question.follow_ups.corrections import corrected
 from rag.question.follow_ups.fragments import complete, happening, moment
 from rag.question.follow_ups.history import LONGEST_HISTORY, LONGEST_TEXT, Turn, known_texts
 from rag.question.follow_ups.missing import Gap, bare_definites, find_gaps
@@ -25,6 +27,12 @@ from rag.question.follow_ups.referents import Candidate, candidates, rank
 from rag.question.follow_ups.words import Role, terms, tokenize
 from rag.records import Answer
 
+_BEGINS_ODDLY = re.compile(r"(?:and\s+|but\s+)?\w+(?:\s+\w+)?\s*(?::|\()|(?:no|sorry)\b", re.IGNORECASE)
+"""A question word with the whole question before it behind it, or a correction that was not understood."""
+_DOUBLED = re.compile(r"\b(?:the|an?|his|her|its|their)\s+(?:the|an?)\s|\bthe\s+\w+\s+the\s", re.IGNORECASE)
+_THE_TWO = re.compile(
+    r"\bthe\s+two(?:\s+(?:of\s+them|men|women|people|leaders|presidents|sides|countries))?\b", re.IGNORECASE
+)
 LONGEST_QUESTION = 600
 """Questions longer than this (code points) are taken to stand alone."""
 
@@ -56,9 +64,15 @@ def stand_alone(question: str, history: Sequence[Answer | str]) -> Rewrite:
     if found.question == question:
         return Rewrite(question)
     raw = [text.lower() for text in known_texts(said)]
-    return Rewrite(
-        found.question, tuple(dict.fromkeys(piece for one in found.carried for piece in _verbatim(one, raw)))
-    )
+    carried = tuple(dict.fromkeys(piece for phrase in found.carried for piece in _verbatim(phrase, raw)))
+    if carried and not is_sentence(found.question):
+        return Rewrite(f"{question} ({', '.join(carried)})", carried)
+    return Rewrite(found.question, carried)
+
+
+def is_sentence(question: str) -> bool:
+    """Whether a rewrite reads as one question: no question within another, no two determiners side by side."""
+    return not (_BEGINS_ODDLY.match(question) or _DOUBLED.search(question))
 
 
 def _said(item: Answer | str) -> str:
@@ -104,9 +118,14 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
         return Rewrite(question)
     if is_foreign(question):
         return Rewrite(question)
-    completed = complete(question, turns[-1]) or happening(question, turns[-1])
+    last = turns[-1]
+    if (mended := corrected(question, last)) is not None:
+        kept = _content([last.resolved[start:end] for start, end in mended.kept])
+        filled = _fill(mended.question, find_gaps(mended.question), turns)
+        return Rewrite(filled.question, tuple(dict.fromkeys((*kept, *filled.carried))))
+    completed = complete(question, last) or happening(question, last)
     if completed is not None:
-        kept = _content([turns[-1].resolved[start:end] for start, end in completed.kept])
+        kept = _content([last.resolved[start:end] for start, end in completed.kept])
         filled = _fill(completed.question, find_gaps(completed.question), turns)
         if kept or filled.carried:
             return Rewrite(filled.question, tuple(dict.fromkeys((*kept, *filled.carried))))
@@ -114,9 +133,24 @@ def rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     gaps = find_gaps(question)
     if gaps:
         return _fill(question, gaps, turns)
+    if (pair := _the_two(question, last)) is not None:
+        return pair
     if not need.is_asking(question) or need.probability(question, turns) < coefficients()["threshold"]["need"]:
         return Rewrite(question)
     return _fill(question, bare_definites(question)[:1] or [_implicit(question)], turns)
+
+
+def _the_two(question: str, last: Turn) -> Rewrite | None:
+    """ "the two" as the one whom the last question was about and the one who answered it; None without both."""
+    match = _THE_TWO.search(question)
+    subject = next(
+        (phrase for phrase in noun_phrases(last.resolved) if phrase.is_name and phrase.before == "subject"), None
+    )
+    whole = [phrase for phrase in noun_phrases(last.answer) if phrase.is_name and phrase.terms == terms(last.answer)]
+    if match is None or subject is None or not whole:
+        return None
+    pair = f"{subject.text} and {whole[0].text}"
+    return Rewrite(question[: match.start()] + pair + question[match.end() :], (subject.text, whole[0].text))
 
 
 def _implicit(question: str) -> Gap:

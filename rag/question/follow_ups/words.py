@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from rag.language.english.common_verbs import VERB_OR_NOUN, VERBS
+from rag.language.english.common_verbs import COMMON_VERBS, VERB_OR_NOUN, VERBS
 from rag.language.english.function_words import (
     ADVERBS,
     AUXILIARIES,
@@ -167,7 +167,7 @@ def _open_role(lower: str, roles: list[Role], lowers: list[str]) -> Role:
         is_verb = before is Role.PRONOUN and lowers[-2] not in POSSESSIVES if before else False
         is_verb = is_verb or (len(lowers) > 1 and (lowers[-2] in VERB_LEADERS))
         return Role.VERB if is_verb or before is None else Role.NOUN
-    if lower in VERBS:
+    if lower in VERBS and not (before is Role.DETERMINER and lower in COMMON_VERBS):
         return Role.VERB
     if lower.endswith("ly") and len(lower) > 4 and lower not in LY_NOUNS:
         return Role.ADVERB

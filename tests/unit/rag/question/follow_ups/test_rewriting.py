@@ -54,7 +54,7 @@ BENNETT = answered(
         ),
         (["When did Naftali Bennett resign?"], "Why?", "Why did Naftali Bennett resign?"),
         (["Did the vote fail?"], "why", "Why did the vote fail?"),
-        ([answered("Who vetoed the resolution?", "Russia")], "Why?", "Why: Russia vetoed the resolution?"),
+        ([answered("Who vetoed the resolution?", "Russia")], "Why?", "Why did Russia veto the resolution?"),
         (["Who vetoed the resolution?"], "Who else?", "Who else vetoed the resolution?"),
         (
             [answered("Who met Putin in Moscow?", "Angela Merkel and Emmanuel Macron")],
