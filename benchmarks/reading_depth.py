@@ -1,6 +1,6 @@
 """How many passages are worth reading? Chosen on dev: ``python -m benchmarks.reading_depth --data ../shared/data``.
 
-Questions on articles that were held out of the reader's training are asked of a store of 48 articles, as when the
+Questions on articles that were held out of the reader's training are asked of a store of them and others, as when the
 confidence is fitted. Each question's passages are read once; what fewer of them would have given is computed from the
 same candidates. ``--json FILE`` writes, for every depth:
 
@@ -36,8 +36,7 @@ from rag.read.confidence import load_calibration
 from rag.read.protocol import Reader
 from rag.records import Candidate, Retrieved
 from rag.settings import Settings
-from training.calibration_questions import choose_parts, draw_questions, write_articles
-from training.confidence import Asked, ask_all, is_right
+from training.calibration_sources import Case, squad_source
 
 logger = logging.getLogger(__name__)
 DEPTHS = (2, 3, 4, 5, 6, 8, 10)
@@ -84,17 +83,18 @@ def cuts(most: int) -> dict[str, Cut]:
     return fixed | {f"gap {gap:g}": within(gap) for gap in GAPS}
 
 
-def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict[str, Any]:
+def measure(assistant: Assistant, cases: Sequence[Case], most: int) -> dict[str, Any]:
     """The figures of every depth; the last fixed one is the greatest."""
     calibration = load_calibration("checkpoint")
     depths = cuts(most)
     rows: dict[str, list[Row]] = {name: [] for name in depths}
-    for asked in tqdm(questions, desc="reading", unit="question"):
-        reading = OneReading(assistant.reader, asked.question, asked.passages)
+    for case in tqdm(cases, desc="reading", unit="question"):
+        retrieved = assistant.retrieve(case.question, assistant.settings.answer.passages_read)
+        reading = OneReading(assistant.reader, case.question, retrieved)
         answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store, assistant.encoder)
         for name, cut in depths.items():
-            passages = asked.passages[: cut(asked.passages)]
-            candidates = answerer.candidates(asked.question, passages)
+            passages = retrieved[: cut(retrieved)]
+            candidates = answerer.candidates(case.question, passages)
             if not candidates.groups:
                 rows[name].append(Row(len(passages)))
                 continue
@@ -102,14 +102,14 @@ def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict
             rows[name].append(
                 Row(
                     len(passages),
-                    exact_match(best.text, asked.answers) if asked.answers else 0.0,
-                    f1(best.text, asked.answers) if asked.answers else 0.0,
-                    is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=False),
+                    exact_match(best.text, case.answers) if case.answers else 0.0,
+                    f1(best.text, case.answers) if case.answers else 0.0,
+                    case.accepts(best.text),
                     candidates.confidence(0),
                 )
             )
-    answerable = np.array([bool(asked.answers) for asked in questions])
-    everything = np.ones(len(questions), dtype=bool)
+    answerable = np.array([bool(case.answers) for case in cases])
+    everything = np.ones(len(cases), dtype=bool)
 
     def column(name: str, field: str) -> npt.NDArray[np.float64]:
         return np.array([getattr(row, field) for row in rows[name]], dtype=np.float64)
@@ -121,7 +121,7 @@ def measure(assistant: Assistant, questions: Sequence[Asked], most: int) -> dict
         "auroc": lambda name: auroc(column(name, "confidence"), column(name, "is_right").astype(bool), everything),
     }
     pairs = {f"{name} {figure}": (of(deepest), of(name)) for name in depths for figure, of in figures.items()}
-    changes = paired_estimates(pairs, len(questions))
+    changes = paired_estimates(pairs, len(cases))
     return {
         name: {
             "passages": round(float(column(name, "passages").mean()), 2),
@@ -146,25 +146,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading_depth", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     parser.add_argument("--json", type=Path, default=None, help="write the figures here")
-    parser.add_argument("--questions", type=int, default=1200, help="half of them answerable")
+    parser.add_argument("--questions", type=int, default=1200, help="45 % of them answerable")
     parser.add_argument("--most", type=int, default=10, help="the greatest depth")
     parser.add_argument("--reader", default="auto", help="as answer.reader, but no sentences")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parts = choose_parts(options.data, options.seed)
     settings = replace_read(Settings.load(), options.most)
     if options.reader != "auto":
         settings = Settings.load(answer={**settings.answer.model_dump(), "reader": options.reader})
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "articles"
-        folder.mkdir()
-        write_articles(parts.stored, folder)
+        source = squad_source(options.data, Path(temporary) / "articles", options.questions, options.seed)
         with Assistant(Path(temporary) / "store", settings) as assistant:
-            assistant.add(folder)
-            half = options.questions // 2
-            drawn = [*draw_questions(parts.fit, half, options.seed), *draw_questions(parts.dev, half, options.seed)]
-            figures = measure(assistant, ask_all(assistant, drawn, "dev"), options.most)
+            assistant.add(source.articles)
+            figures = measure(assistant, source.cases, options.most)
     for name, row in figures.items():
         logger.info("%-8s %s", name, row)
     if options.json is not None:

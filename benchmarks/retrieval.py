@@ -30,7 +30,7 @@ from benchmarks.retrieval_sets import (
 from rag.models.encoder import Encoder, load_encoder
 from rag.models.precision import uses_bfloat16
 from rag.read.confidence import Calibration
-from rag.read.features import scored_candidates
+from rag.read.features import Asked, scored_candidates, understand
 from rag.read.protocol import Reader
 from rag.read.registry import load_reader
 from rag.records import Retrieved
@@ -112,7 +112,13 @@ def rank_all(
             "fusion": [one.passage.passage_id for one in found],
             "fusion_reader": [
                 one.passage.passage_id
-                for one in read_again(question.question, found, reader, calibration, settings.answer.passages_read)
+                for one in read_again(
+                    understand(question.question, collection.store),
+                    found,
+                    reader,
+                    calibration,
+                    settings.answer.passages_read,
+                )
             ],
         }
         ranked["reciprocal_rank"] = reciprocal_ranks([ranked["words"], ranked["vectors"]])
@@ -123,10 +129,10 @@ def rank_all(
 
 
 def read_again(
-    question: str, found: Sequence[Retrieved], reader: Reader, calibration: Calibration, count: int
+    asked: Asked, found: Sequence[Retrieved], reader: Reader, calibration: Calibration, count: int
 ) -> list[Retrieved]:
     """The passages with the first ``count``, which the product reads, in the order that answers are ranked in."""
-    scored = scored_candidates(reader.read(question, found[:count]), found[:count], calibration)
+    scored = scored_candidates(asked, reader.read(asked.question, found[:count]), calibration)
     order = dict.fromkeys(one.candidate.retrieved.passage.passage_id for one in scored)
     places = {identity: place for place, identity in enumerate(order)}
     read = sorted(found[:count], key=lambda one: places.get(one.passage.passage_id, count))

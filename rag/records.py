@@ -220,12 +220,14 @@ class Candidate:
         span: the answer's range in the article's text; lies inside one passage.
         score: the reader's own score; higher is better; comparable between passages of one question.
         null_score: the reader's score for "this passage does not answer", on the same scale.
+        bearing: logit of the span's sentence bearing on the question; 0 when the reader does not judge sentences.
     """
 
     retrieved: Retrieved
     span: Span
     score: float
     null_score: float = 0.0
+    bearing: float = 0.0
 
     @property
     def margin(self) -> float:

@@ -1,13 +1,14 @@
 """How a reader's calibration was fitted: ranking weights, confidence and the threshold for abstaining.
 
-    python -m training.confidence --data ../shared/data --reader sentences --out rag/read/calibration
+    python -m training.confidence --data ../shared/data --people users.jsonl --people-stores news=DIR samples=DIR
 
-Questions about articles that the reader was not trained on are asked against a store of 48 articles through the
-product itself; one half has its answer there, the rest does not (adversarial questions about the same articles, and
-questions about absent ones). The ranking weights are a conditional logit over the candidates of each answerable
-question, the confidence a logistic regression over :class:`rag.read.confidence.Features`. Both are judged on articles
-and questions that neither has seen; then :mod:`training.settling` fits what a small store adds and chooses the
-threshold on people's own questions.
+Questions of several sources (:mod:`training.calibration_sources`) are asked of stores of their articles, through the
+product itself. The ranking weights are a conditional logit over the candidates of each answerable question. The
+confidence is a logistic regression over :class:`rag.read.confidence.Features` in which every source counts alike and
+has its own base rate; the base rate that is kept is that of people's own questions, and so is the threshold.
+
+What is chosen (the strength of the regularisation) is chosen by leaving out one source at a time: fitted on the
+others, judged on it. A calibration must hold for articles and questions that nobody has seen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 import json
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,262 +25,290 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 import rag.read
-from rag.answer.answerer import Answerer
+from rag.answer.answerer import SENTENCE_SHAPES, Answerer
+from rag.answer.candidates import Candidates
 from rag.assistant import Assistant
-from rag.evaluation.metrics.answers import contains, exact_match, f1
-from rag.models.encoder import Encoder, Vectors, load_encoder
-from rag.read.confidence import FEATURES, RANKING, Features, load_calibration
-from rag.read.protocol import Reader
-from rag.records import Candidate, Retrieved
+from rag.question.shapes import shape_of
+from rag.read.confidence import FEATURES, RANKING, Calibration, Features, load_calibration
+from rag.read.features import ranking_parts
 from rag.settings import Settings
-from training.calibration_questions import choose_parts, draw_questions, write_articles
-from training.examples import Example
-from training.settling import choose_threshold, figures_at, settle
+from training.calibration_figures import choose_threshold, figures_at
+from training.calibration_sources import (
+    Case,
+    Source,
+    people_sources,
+    policy_sources,
+    sample_source,
+    squad_source,
+)
 
 logger = logging.getLogger(__name__)
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 CALIBRATIONS = Path(rag.read.__file__).parent / "calibration"
-"""Where the product reads calibrations from; the second stage asks the product, so the fit must lie there."""
-RIGHT_F1 = 0.6
-"""Token F1 from which a span counts as right: a word more or less than the annotator's is still the answer."""
-REGULARISATION = 1.0
+REGULARISATIONS = (0.03, 0.1, 0.3, 1.0, 3.0)
+"""Inverse strengths of the penalty on the coefficients (of standardised features) that are tried."""
+FIRST_PENALTY = 0.1
+"""Of the model that only chooses each question's answer."""
+RANKING_PENALTY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with what was retrieved for it.
+class Read:
+    """A case of a source with what the reader proposed for it; everything else is worked out from this."""
+
+    source: Source
+    case: Case
+    candidates: Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The best answer of each question.
 
     Attributes:
-        answers: acceptable answers; empty when the store does not answer it.
-        title: of the article that answers, or an empty string.
+        features: ``float64[n, features]``.
+        right: ``bool[n]``.
+        sources: the source's name of each.
+        people: ``bool[n]``: asked by people of their own articles.
     """
 
-    question: str
-    answers: tuple[str, ...]
-    title: str
-    passages: tuple[Retrieved, ...]
+    features: Floats
+    right: Flags
+    sources: npt.NDArray[np.str_]
+    people: Flags
 
 
-class RememberingEncoder:
-    """An encoder that embeds each distinct text once: thousands of questions share their passages' sentences."""
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model over standardised features with a base rate for each source."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.name = encoder.name
-        self.fingerprint = encoder.fingerprint
-        self.dimension = encoder.dimension
-        self.max_tokens = encoder.max_tokens
-        self._vectors: dict[str, Vectors] = {}
+    coefficients: Floats
+    means: Floats
+    scales: Floats
+    intercepts: Mapping[str, float]
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """As the encoder's own ``encode``."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """As the encoder's own ``count_tokens``."""
-        return self._encoder.count_tokens(texts)
+    def scores(self, features: Floats) -> Floats:
+        """``float64[n]``: the logits without any source's base rate."""
+        result: Floats = (features - self.means) / self.scales @ self.coefficients
+        return result
 
 
-class RememberingReader:
-    """A reader that reads each question once: the ranking and the confidence are fitted on the same candidates."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.name = reader.name
-        self._read: dict[str, list[Candidate]] = {}
-
-    def read(self, question: str, passages: Sequence[Retrieved]) -> list[Candidate]:
-        """As the reader's own ``read``; a question's passages must not change."""
-        if question not in self._read:
-            self._read[question] = self._reader.read(question, passages)
-        return self._read[question]
-
-
-def ask_all(assistant: Assistant, questions: Sequence[Example], label: str) -> list[Asked]:
-    """Retrieve for every question what ``ask`` would read."""
-    wanted = assistant.settings.answer.passages_read
-    return [
-        Asked(
-            question=one.question,
-            answers=tuple(text for text, _ in one.answers),
-            title=one.title,
-            passages=tuple(assistant.retrieve(one.question, wanted)),
-        )
-        for one in tqdm(questions, desc=f"retrieving ({label})", unit="question")
-    ]
+def read_all(sources: Sequence[Source], reader: str, calibration: Calibration, stores: Path) -> list[Read]:
+    """Every case that a span can answer with its candidates; stores in ``stores`` are used again."""
+    settings = Settings.load(answer={"reader": reader})
+    results: list[Read] = []
+    for source in tqdm(sources, desc="stores", unit="store"):
+        with Assistant(stores / source.store, settings) as assistant:
+            assistant.add(source.articles)
+            answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store, assistant.encoder)
+            spans = [case for case in source.cases if shape_of(case.question).shape not in SENTENCE_SHAPES]
+            for case in tqdm(spans, desc=source.store, unit="question", leave=False):
+                passages = assistant.retrieve(case.question, settings.answer.passages_read)
+                results.append(Read(source, case, answerer.candidates(case.question, passages)))
+    return results
 
 
-def is_right(text: str, title: str, asked: Asked, *, whole_sentences: bool) -> bool:
-    """Whether a span from the article ``title`` answers: the words agree, or (for sentences) the answer is inside."""
-    if not asked.answers or title != asked.title:
-        return False
-    if whole_sentences:
-        return contains(text, asked.answers) > 0
-    return exact_match(text, asked.answers) > 0 or f1(text, asked.answers) >= RIGHT_F1
+def fit_ranking(read: Sequence[Read]) -> dict[str, float]:
+    """Weights that make a right candidate the most probable of its question (conditional logit, L2-regularised).
 
-
-def fit_ranking(answerer: Answerer, questions: Sequence[Asked], *, whole_sentences: bool) -> dict[str, float]:
-    """Weights that make a right candidate the most probable of its question (conditional logit, L2-regularised)."""
-    tables: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]] = []
-    for asked in questions:
-        if not asked.answers:
-            continue
-        candidates = answerer.candidates(asked.question, asked.passages).proposed
-        right = np.array(
-            [
-                is_right(one.text, one.retrieved.article.title, asked, whole_sentences=whole_sentences)
-                for one in candidates
-            ],
-            dtype=bool,
-        )
+    Every source counts alike.
+    """
+    tables: list[tuple[str, Floats, Flags]] = []
+    for row in read:
+        proposed = row.candidates.proposed
+        right = np.array([row.case.accepts(candidate.text) for candidate in proposed], dtype=bool)
         if right.any() and not right.all():
-            table = np.array(
-                [
-                    [one.margin, one.retrieved.score, one.retrieved.vector_score or 0.0, one.null_score]
-                    for one in candidates
-                ]
-            )
-            tables.append((table, right))
-    scale = np.concatenate([table for table, _ in tables]).std(axis=0) + 1e-9
+            parts = [ranking_parts(row.candidates.asked, candidate) for candidate in proposed]
+            table = np.array([[part[name] for name in RANKING] for part in parts])
+            tables.append((row.source.name, table, right))
+    scale = np.concatenate([table for _, table, _ in tables]).std(axis=0) + 1e-9
+    weights_of = _alike([name for name, _, _ in tables])
 
-    def loss(weights: npt.NDArray[np.float64]) -> float:
-        total = 0.5 * REGULARISATION * float(weights @ weights)
-        for table, right in tables:
+    def loss(weights: Floats) -> float:
+        total = 0.5 * RANKING_PENALTY * float(weights @ weights)
+        for share, (_, table, right) in zip(weights_of, tables, strict=True):
             scores = (table / scale) @ weights
-            total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right]))
+            total += share * float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right]))
         return total
 
-    fitted = minimize(loss, np.array([1.0, 0.5, 0.0, 0.0]), method="L-BFGS-B").x / scale
+    start = np.zeros(len(RANKING))
+    start[0] = 1.0
+    fitted = minimize(loss, start, method="L-BFGS-B").x / scale
     return {name: round(float(weight), 5) for name, weight in zip(RANKING, fitted / abs(fitted[0]), strict=True)}
 
 
-def best_features(
-    answerer: Answerer, questions: Sequence[Asked], *, whole_sentences: bool
-) -> tuple[list[Features], npt.NDArray[np.bool_], list[Asked]]:
-    """The features of each question's best answer, whether that is right, and the questions that have one."""
-    features: list[Features] = []
-    right: list[bool] = []
-    read: list[Asked] = []
-    for asked in tqdm(questions, desc="reading", unit="question"):
-        candidates = answerer.candidates(asked.question, asked.passages)
-        if not candidates.groups:
-            continue
-        read.append(asked)
-        best = candidates.groups[0][0]
-        features.append(candidates.features(0))
-        right.append(
-            is_right(best.text, best.candidate.retrieved.article.title, asked, whole_sentences=whole_sentences)
-        )
-    return features, np.array(right, dtype=bool), read
+def table_of(read: Sequence[Read], calibration: Calibration) -> Table:
+    """The best answer of each case under the calibration's ranking; cases without candidates are left out."""
+    rows: list[tuple[Features, bool, Source]] = []
+    for row in read:
+        candidates = replace(row.candidates, calibration=calibration)
+        if candidates.groups:
+            best = candidates.groups[0][0]
+            rows.append((candidates.features(0), row.case.accepts(best.text), row.source))
+    return Table(
+        np.array([[float(getattr(features, name)) for name in FEATURES] for features, _, _ in rows]),
+        np.array([right for _, right, _ in rows], dtype=bool),
+        np.array([source.name for _, _, source in rows]),
+        np.array([source.is_people for _, _, source in rows], dtype=bool),
+    )
 
 
-def fit_confidence(features: Sequence[Features], right: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    """The logistic model's ``intercept``, ``coefficients``, ``means`` and ``scales``."""
-    table = _table(features)
-    means, scales = table.mean(axis=0), table.std(axis=0)
-    # All questions are asked of one store, so its size teaches nothing here: settling does that.
-    means[FEATURES.index("smallness")] = 0.0
+def fit_model(table: Table, inverse_penalty: float) -> Model:
+    """The model in which every source counts alike and has its own base rate."""
+    means, scales = table.features.mean(axis=0), table.features.std(axis=0)
     scales[scales < 1e-6] = 1.0
-    model = LogisticRegression(C=REGULARISATION, max_iter=1000).fit((table - means) / scales, right)
-    return {
-        "intercept": round(float(model.intercept_[0]), 5),
-        "coefficients": _named(model.coef_[0]),
-        "means": _named(means),
-        "scales": _named(scales),
-    }
+    standard = (table.features - means) / scales
+    names = sorted(set(table.sources.tolist()))
+    belongs = (table.sources[:, None] == np.array(names)).astype(np.float64)
+    shares, size = _alike(table.sources.tolist()), standard.shape[1]
+    signs = np.where(table.right, 1.0, -1.0)
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        logits = standard @ values[:size] + belongs @ values[size:]
+        penalty = values[:size] / inverse_penalty
+        losses = np.logaddexp(0.0, -signs * logits)
+        slopes = -signs / (1.0 + np.exp(signs * logits)) * shares
+        gradient = np.concatenate([standard.T @ slopes + penalty, belongs.T @ slopes])
+        return float(shares @ losses + 0.5 * values[:size] @ penalty), gradient
+
+    values = minimize(loss, np.zeros(size + len(names)), jac=True, method="L-BFGS-B").x
+    return Model(values[:size], means, scales, dict(zip(names, values[size:].tolist(), strict=True)))
 
 
-def _table(features: Sequence[Features]) -> npt.NDArray[np.float64]:
-    return np.array([[float(getattr(one, name)) for name in FEATURES] for one in features])
+def base_rate(logits: Floats, right: Flags) -> float:
+    """What to add to every logit so that ``right`` becomes most likely."""
+
+    def loss(shift: Floats) -> float:
+        shifted = logits + shift[0]
+        return float(np.logaddexp(0, shifted).sum() - shifted[right].sum())
+
+    return float(minimize(loss, np.zeros(1), method="L-BFGS-B").x[0])
 
 
-def _named(values: npt.NDArray[np.float64]) -> dict[str, float]:
-    return {name: round(float(value), 5) for name, value in zip(FEATURES, values, strict=True)}
+def left_out(table: Table, inverse_penalty: float) -> tuple[Floats, dict[str, dict[str, Any]]]:
+    """Each answer's probability by a model that has not seen its source, and the figures of each source.
 
-
-def fit(data: Path, reader: str, kind: str, questions: int, seed: int) -> dict[str, Any]:
-    """Fit the calibration of ``reader`` (as ``answer.reader``); ``kind`` names its file.
-
-    Raises:
-        FileNotFoundError: the training data is missing.
+    The base rate is that of the people's questions that the model has seen, or of all it has seen where there are none.
     """
-    parts = choose_parts(data, seed)
-    whole_sentences = kind == "sentences"
-    settings = Settings.load(answer={"reader": reader})
-    encoder = RememberingEncoder(load_encoder(settings.retrieve))
-    fitted = load_calibration(kind)
-    figures: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "articles"
-        folder.mkdir()
-        write_articles(parts.stored, folder)
-        with Assistant(Path(temporary) / "store", settings, encoder=encoder) as assistant:
-            assistant.add(folder)
-            remembering = RememberingReader(assistant.reader)
-            for name, part, count in (("fit", parts.fit, questions), ("dev", parts.dev, questions // 2)):
-                asked = ask_all(assistant, draw_questions(part, count, seed), name)
-                if name == "fit":
-                    answerer = Answerer(remembering, fitted, settings.answer, assistant.store, encoder)
-                    fitted = replace(fitted, ranking=fit_ranking(answerer, asked, whole_sentences=whole_sentences))
-                answerer = Answerer(remembering, fitted, settings.answer, assistant.store, encoder)
-                features, right, read = best_features(answerer, asked, whole_sentences=whole_sentences)
-                if name == "fit":
-                    fitted = replace(fitted, **fit_confidence(features, right))
-                probabilities = np.array([fitted.probability(one) for one in features])
-                threshold = choose_threshold(probabilities, right)
-                refused = [p < threshold for p, one in zip(probabilities, read, strict=True) if not one.answers]
-                figures[name] = {
-                    **figures_at(threshold, probabilities, right),
-                    "refused of absent or adversarial": round(float(np.mean(refused)), 4),
-                }
-                logger.info("%s: %s", name, figures[name])
-    fitted = replace(
-        fitted,
+    probabilities = np.zeros(len(table.right))
+    figures: dict[str, dict[str, Any]] = {}
+    for name in sorted(set(table.sources.tolist())):
+        out = table.sources == name
+        seen = Table(table.features[~out], table.right[~out], table.sources[~out], table.people[~out])
+        model = fit_model(seen, inverse_penalty)
+        rated = seen.people if seen.people.any() else np.ones(len(seen.right), dtype=bool)
+        shift = base_rate(model.scores(seen.features[rated]), seen.right[rated])
+        probabilities[out] = 1 / (1 + np.exp(-(model.scores(table.features[out]) + shift)))
+        figures[name] = figures_at(0.5, probabilities[out], table.right[out])
+    return probabilities, figures
+
+
+def fit(sources: Sequence[Source], reader: str, kind: str, stores: Path) -> Calibration:
+    """The calibration of ``reader`` (as ``answer.reader``); ``kind`` names its file."""
+    before = load_calibration(kind)
+    read = read_all(sources, reader, before, stores)
+    ranked = replace(before, ranking=fit_ranking(read))
+    # The most probable answer is given, so which one that is depends on the model: fitted once, it chooses again.
+    ranked = _with_model(ranked, fit_model(table_of(read, ranked), FIRST_PENALTY))
+    table = table_of(read, ranked)
+    judged = {penalty: left_out(table, penalty) for penalty in REGULARISATIONS}
+    losses = {penalty: _log_loss(table, probabilities) for penalty, (probabilities, _) in judged.items()}
+    chosen = min(losses, key=lambda penalty: losses[penalty])
+    probabilities, figures = judged[chosen]
+    for penalty, value in losses.items():
+        logger.info("inverse penalty %g: log loss %.4f on sources left out", penalty, value)
+    model = fit_model(table, chosen)
+    intercept = base_rate(model.scores(table.features[table.people]), table.right[table.people])
+    threshold = choose_threshold(probabilities[table.people], table.right[table.people])
+    for name, values in figures.items():
+        logger.info("%s, left out: %s", name, values)
+    return replace(
+        _with_model(ranked, model),
         reader=kind,
+        intercept=round(intercept, 5),
         threshold=threshold,
         fitted={
-            "command": f"python -m training.confidence --reader {reader} --questions {questions} --seed {seed}",
-            **{
-                name: f"{len({one.title for one in part.inside})} articles held out of the reader's training, "
-                f"in a store of {len({one.title for one in parts.stored})}"
-                for name, part in (("fit", parts.fit), ("dev", parts.dev))
-            },
-            "figures": figures,
+            "questions": {source: int((table.sources == source).sum()) for source in figures},
+            "inverse_penalty": chosen,
+            "figures, each source left out of its fit": figures,
+            "people's questions, left out": figures_at(
+                threshold, probabilities[table.people], table.right[table.people]
+            ),
         },
     )
-    return asdict(fitted)
+
+
+def _with_model(calibration: Calibration, model: Model) -> Calibration:
+    """The calibration with the model's coefficients; its intercept stays."""
+    return replace(
+        calibration,
+        coefficients=_named(model.coefficients),
+        means=_named(model.means),
+        scales=_named(model.scales),
+    )
+
+
+def _alike(names: Sequence[str]) -> Floats:
+    """``float64[n]``: weights that give every name the same sum, with mean 1."""
+    values, places, counts = np.unique(np.array(names), return_inverse=True, return_counts=True)
+    result: Floats = len(names) / (len(values) * counts[places])
+    return result
+
+
+def _log_loss(table: Table, probabilities: Floats) -> float:
+    """Mean log loss, every source counting alike."""
+    inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    losses = -np.log(np.where(table.right, inside, 1 - inside))
+    return float(np.average(losses, weights=_alike(table.sources.tolist())))
+
+
+def _named(values: Floats) -> dict[str, float]:
+    return {name: round(float(value), 5) for name, value in zip(FEATURES, values, strict=True)}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Fit one reader's calibration and write its JSON file."""
     parser = argparse.ArgumentParser(prog="python -m training.confidence", description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
-    parser.add_argument("--reader", default="sentences", help="as answer.reader: sentences, auto, or a folder")
-    parser.add_argument("--out", type=Path, default=CALIBRATIONS, help="the installed package's own folder")
-    parser.add_argument("--questions", type=int, default=2000)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and ood/")
+    parser.add_argument("--people", type=Path, default=None, help="people's questions (JSONL)")
+    parser.add_argument("--people-stores", nargs="*", default=[], metavar="NAME=DIR", help="their articles")
+    parser.add_argument("--reader", default="auto", help="as answer.reader: sentences, auto, or a folder")
+    parser.add_argument("--out", type=Path, default=CALIBRATIONS)
+    parser.add_argument("--questions", type=int, default=500, help="on encyclopaedia; half as many on policies")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--samples", type=Path, default=Path("seeds"), help="articles with a questions.jsonl")
-    parser.add_argument("--settle-only", action="store_true", help="keep the fit; only settle it again")
+    parser.add_argument("--stores", type=Path, default=None, help="keep the stores here for the next call")
     options = parser.parse_args(argv)
-    if options.out.resolve() != CALIBRATIONS.resolve():
-        parser.error(f"--out {options.out}: the product, which is asked for settling, reads only {CALIBRATIONS}")
     if not (options.samples / "questions.jsonl").is_file():
         parser.error(f"--samples {options.samples}: no questions.jsonl there. Give the folder of the sample articles")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     kind = "sentences" if options.reader == "sentences" else "checkpoint"
+    with tempfile.TemporaryDirectory() as temporary:
+        root = options.stores or Path(temporary)
+        articles = root / "articles"
+        sources = [
+            squad_source(options.data, articles / "encyclopaedia", options.questions, options.seed),
+            *policy_sources(
+                options.data / "ood" / "policyqa_dev.jsonl.gz",
+                articles / "policies",
+                options.questions // 2,
+                options.seed,
+            ),
+            sample_source(options.samples),
+        ]
+        if options.people is not None:
+            stores = {name: Path(folder) for name, _, folder in (pair.partition("=") for pair in options.people_stores)}
+            sources += people_sources(options.people, stores)
+        calibration = fit(sources, options.reader, kind, root / "stores")
+    command = f"python -m training.confidence --reader {options.reader} --questions {options.questions}"
+    calibration = replace(calibration, fitted={"command": f"{command} --seed {options.seed}", **calibration.fitted})
     path = options.out / f"{kind}.json"
-    if not options.settle_only:
-        values = fit(options.data, options.reader, kind, options.questions, options.seed)
-        path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    values = asdict(settle(load_calibration(kind), options.reader, options.samples))
-    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(asdict(calibration), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     logger.info("wrote %s", path)
 
 

@@ -101,7 +101,11 @@ class FeatureSet:
             for name in ("questions", "titles", "contexts")
         }
         return cls(
-            **tables, **{name: arrays[name] for name in ("context_spans", "rows", "context_sentences", "bearing")}
+            **tables,
+            context_spans=arrays["context_spans"],
+            rows=arrays["rows"],
+            context_sentences=arrays["context_sentences"],
+            bearing=arrays["bearing"],
         )
 
     def _arrays(self) -> dict[str, NDArray[Any]]:

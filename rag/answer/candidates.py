@@ -78,7 +78,7 @@ class Candidates:
         legal = [candidate for candidate in self.proposed if self._can_answer(candidate)]
         groups: list[Group] = []
         taken: list[Candidate] = []
-        for scored in scored_candidates(legal, self.read, self.calibration):
+        for scored in scored_candidates(self.asked, legal, self.calibration):
             if any(_overlap(scored.candidate, other) for other in taken):
                 continue
             taken.append(scored.candidate)

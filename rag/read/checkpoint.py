@@ -14,7 +14,7 @@ from rag.models.networks import Network, load_checkpoint_network, load_shipped_n
 from rag.models.openvino_runtime import OpenVino
 from rag.models.shipped_reader import SHIPPED_FOLDER
 from rag.read.readings import Reading, ScoredSentence
-from rag.read.sentence_scores import sentence_scores
+from rag.read.sentence_scores import bearing_of, sentence_scores
 from rag.read.span_lengths import length_prior
 from rag.read.spans import Offsets, Window, barriers, best_spans, null_score
 from rag.records import Candidate, Retrieved
@@ -102,14 +102,17 @@ class CheckpointReader:
             sentences: list[ScoredSentence] = []
             for passage in passages:
                 places, windows = prepared[number][1], read[number]
-                candidates += self._candidates(passage, places, windows)
-                sentences += sentence_scores(passage, places, windows)
+                judged = sentence_scores(passage, places, windows)
+                candidates += self._candidates(passage, places, windows, judged)
+                sentences += judged
                 number += 1
             candidates.sort(key=lambda one: (-one.margin, one.retrieved.article.article_id, one.span))
             readings.append(Reading(candidates, sentences))
         return readings
 
-    def _candidates(self, found: Retrieved, places: Offsets, windows: Sequence[Window]) -> list[Candidate]:
+    def _candidates(
+        self, found: Retrieved, places: Offsets, windows: Sequence[Window], judged: Sequence[ScoredSentence]
+    ) -> list[Candidate]:
         """The best spans of one passage."""
         if not windows:
             return []
@@ -124,7 +127,7 @@ class CheckpointReader:
             count=self._spans,
             barriers=barriers(found),
         )
-        return [Candidate(found, one.span, one.score, null) for one in spans]
+        return [Candidate(found, one.span, one.score, null, bearing_of(one.span, judged)) for one in spans]
 
     def _windows(self, number: int, question: str, found: Retrieved) -> tuple[list[_Input], Offsets]:
         """The inputs that cover a passage, and ``int[tokens, 2]`` ranges of its tokens within its text."""

@@ -22,14 +22,12 @@ class Features:
         rival: margin of the best other span of the passage minus this one's.
         length: natural logarithm of one plus the span's words.
         gap: ranking score of the answer minus that of the next different answer (0 when there is none to compare).
-        place: natural logarithm of one plus the number of passages ranked before this one.
         similarity: cosine similarity of the question and the passage.
-        coverage: share of the question's terms, weighted by rarity, that the passage or its title holds.
+        coverage: share of the question's terms that the passage or its title holds.
         missing_names: share of the question's names and numbers that neither the passage nor its title holds.
         type_fits: 1 when the quote mentions the kind of thing asked for, else 0.
         agreement: how many other articles give the same answer, at most 2.
-        smallness: 1 in a store of at most ``SMALL_STORE`` passages, 0 from ``LARGE_STORE`` on, between them linear in
-            the logarithm of the number (:func:`smallness`).
+        bearing: logit of the answer's sentence bearing on the question; 0 when the reader does not judge sentences.
     """
 
     margin: float
@@ -37,32 +35,21 @@ class Features:
     rival: float
     length: float
     gap: float
-    place: float
     similarity: float
     coverage: float
     missing_names: float
     type_fits: float
     agreement: float
-    smallness: float
+    bearing: float
 
 
 FEATURES = tuple(feature.name for feature in fields(Features))
-SMALL_STORE = 80
-LARGE_STORE = 2500
-"""Passages of the two stores that the confidence is fitted for. Whoever asks a few articles of their own asks mostly
-what they say; of a large store, half of the questions are taken to have no answer there, some written to look as if
-they had. Between the two sizes nothing was measured."""
+"""None depends on articles that have nothing to do with the question: adding them must not move a probability."""
 
-
-def smallness(passages: int) -> float:
-    """How small a store of so many passages is, 0 to 1, as ``Features.smallness``."""
-    size = min(max(passages, SMALL_STORE), LARGE_STORE)
-    return math.log(LARGE_STORE / size) / math.log(LARGE_STORE / SMALL_STORE)
-
-
-RANKING = ("margin", "retrieval", "similarity", "null")
-"""What ranks candidates across passages: the reader's margin, the fused retrieval score, the cosine similarity, and
-the reader's score for "no answer", which takes back a part of what the margin subtracts."""
+RANKING = ("margin", "null", "coverage", "bearing")
+"""What ranks candidates across passages: the reader's margin, its score for "no answer", which takes back a part of
+what the margin subtracts, the share of the question's terms that the passage or its title holds, and whether the
+sentence bears on the question. Not the retrieval score: it is standardised over the store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.language.english.terms import held_terms, names_and_numbers, stem
 from rag.question.answer_types import AnswerType, expected_type, mentions
-from rag.read.confidence import Calibration, Features, smallness
+from rag.read.confidence import Calibration, Features
 from rag.read.document_frequency import Vocabulary, rarities
 from rag.read.quotes import quote_of
 from rag.records import Candidate, Retrieved
@@ -25,14 +26,12 @@ class Asked:
         answer_type: the kind of thing asked for.
         rarity: its content terms with their inverse document frequencies in the store.
         names: stems of its names and numbers.
-        smallness: of the store that it is asked of.
     """
 
     question: str
     answer_type: AnswerType
     rarity: Mapping[str, float]
     names: frozenset[str]
-    smallness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,11 @@ class ScoredCandidate:
 
     Attributes:
         rank_score: its score across passages.
-        place: how many passages were ranked before its own.
         rival: margin of the best other candidate of its passage minus its own; at least ``NO_RIVAL``.
     """
 
     candidate: Candidate
     rank_score: float
-    place: int
     rival: float
 
     @property
@@ -59,37 +56,39 @@ class ScoredCandidate:
 def understand(question: str, vocabulary: Vocabulary) -> Asked:
     """What the words of ``question`` say about the answer."""
     names = frozenset(stem(name) for name in names_and_numbers(question))
-    return Asked(
-        question,
-        expected_type(question),
-        rarities(question, vocabulary),
-        names,
-        smallness(vocabulary.count_passages()),
-    )
+    return Asked(question, expected_type(question), rarities(question, vocabulary), names)
 
 
-def scored_candidates(
-    candidates: Sequence[Candidate], passages: Sequence[Retrieved], calibration: Calibration
-) -> list[ScoredCandidate]:
-    """The candidates with their standing, best first; ``passages`` are those that were read, best first."""
-    places = {found.passage.passage_id: place for place, found in enumerate(passages)}
+def ranking_parts(asked: Asked, candidate: Candidate) -> dict[str, float]:
+    """What a candidate is ranked by, by the names of ``RANKING``."""
+    return {
+        "margin": candidate.margin,
+        "null": candidate.null_score,
+        "coverage": coverage(asked, candidate.retrieved),
+        "bearing": candidate.bearing,
+    }
+
+
+def coverage(asked: Asked, passage: Retrieved) -> float:
+    """The share of the question's content terms that the passage or its title holds; 1 when it has none."""
+    held = _terms_held(asked, passage)
+    return sum(term in held for term in asked.rarity) / len(asked.rarity) if asked.rarity else 1.0
+
+
+def scored_candidates(asked: Asked, candidates: Sequence[Candidate], calibration: Calibration) -> list[ScoredCandidate]:
+    """The candidates with their standing, best first."""
     margins: dict[int, list[float]] = {}
-    for one in candidates:
-        margins.setdefault(one.retrieved.passage.passage_id, []).append(one.margin)
+    for candidate in candidates:
+        margins.setdefault(candidate.retrieved.passage.passage_id, []).append(candidate.margin)
     scored: list[ScoredCandidate] = []
-    for one in candidates:
-        passage = one.retrieved.passage.passage_id
-        others = sorted(margins[passage], reverse=True)
-        others.remove(one.margin)
-        rival = max(NO_RIVAL, others[0] - one.margin) if others else NO_RIVAL
-        score = calibration.rank(
-            margin=one.margin,
-            retrieval=one.retrieved.score,
-            similarity=one.retrieved.vector_score or 0.0,
-            null=one.null_score,
-        )
-        scored.append(ScoredCandidate(one, score, places[passage], rival))
-    scored.sort(key=lambda one: (-one.rank_score, one.candidate.retrieved.passage.passage_id, one.candidate.span))
+    for candidate in candidates:
+        others = sorted(margins[candidate.retrieved.passage.passage_id], reverse=True)
+        others.remove(candidate.margin)
+        rival = max(NO_RIVAL, others[0] - candidate.margin) if others else NO_RIVAL
+        scored.append(ScoredCandidate(candidate, calibration.rank(**ranking_parts(asked, candidate)), rival))
+    scored.sort(
+        key=lambda scored: (-scored.rank_score, scored.candidate.retrieved.passage.passage_id, scored.candidate.span)
+    )
     return scored
 
 
@@ -100,10 +99,8 @@ def features_of(asked: Asked, scored: ScoredCandidate, *, gap: float, articles: 
         gap: its rank score minus that of the best different answer.
         articles: how many articles give its answer, its own included.
     """
-    candidate, found = scored.candidate, scored.candidate.retrieved
-    held = held_terms(f"{found.article.title} {found.text}", asked.question)
-    total = sum(asked.rarity.values())
-    covered = sum(weight for term, weight in asked.rarity.items() if term in held)
+    candidate, passage = scored.candidate, scored.candidate.retrieved
+    held = _terms_held(asked, passage)
     missing = sum(name not in held for name in asked.names)
     return Features(
         margin=candidate.margin,
@@ -111,11 +108,20 @@ def features_of(asked: Asked, scored: ScoredCandidate, *, gap: float, articles: 
         rival=scored.rival,
         length=math.log1p(len(candidate.text.split())),
         gap=gap,
-        place=math.log1p(scored.place),
-        similarity=found.vector_score or 0.0,
-        coverage=covered / total if total else 1.0,
+        similarity=passage.vector_score or 0.0,
+        coverage=coverage(asked, passage),
         missing_names=missing / len(asked.names) if asked.names else 0.0,
         type_fits=float(mentions(asked.answer_type, quote_of(candidate).text, asked.question)),
         agreement=float(min(2, articles - 1)),
-        smallness=asked.smallness,
+        bearing=candidate.bearing,
     )
+
+
+def _terms_held(asked: Asked, passage: Retrieved) -> frozenset[str]:
+    """The content terms of a passage and its title, as the question's words are matched."""
+    return _held(passage.article.title, passage.text, asked.question)
+
+
+@lru_cache(maxsize=256)
+def _held(title: str, text: str, question: str) -> frozenset[str]:
+    return frozenset(held_terms(f"{title} {text}", question))

@@ -8,7 +8,7 @@ import numpy as np
 
 from rag.read.readings import ScoredSentence
 from rag.read.spans import Offsets, Window
-from rag.records import Retrieved
+from rag.records import Retrieved, Span
 
 
 def sentence_scores(passage: Retrieved, offsets: Offsets, windows: Sequence[Window]) -> list[ScoredSentence]:
@@ -34,3 +34,8 @@ def sentence_scores(passage: Retrieved, offsets: Offsets, windows: Sequence[Wind
         if counts[tokens].sum():
             scores.append(ScoredSentence(passage, sentence, float(sums[tokens].sum() / counts[tokens].sum())))
     return scores
+
+
+def bearing_of(span: Span, sentences: Sequence[ScoredSentence]) -> float:
+    """The highest logit of the sentences that the span touches; 0 when none was judged."""
+    return max((sentence.logit for sentence in sentences if sentence.span.overlaps(span)), default=0.0)

@@ -17,11 +17,13 @@ from benchmarks.retrieval_sets import (
     score_rankings,
 )
 from rag.read.confidence import load_calibration
+from rag.read.features import understand
 from rag.read.sentence_reader import SentenceReader
 from rag.records import Article, Candidate, Passage, Retrieved, Span
 from rag.settings import Settings
 from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.benchmarks.collection import setup, write_collection
+from tests.unit.rag.answer.made_up import CountedWords
 
 
 def test_a_collection_keeps_every_article_that_can_be_found(tmp_path: Path) -> None:
@@ -119,9 +121,9 @@ class FixedReader:
 
 def test_the_reader_orders_only_what_it_reads() -> None:
     calibration = load_calibration("sentences")
-    ranked = retrieval.read_again(
-        "q", [found(1, 0.0), found(2, 0.0), found(3, 0.0), found(4, 0.0)], FixedReader({1: -5, 3: 5}), calibration, 3
-    )
+    passages = [found(number, 0.0) for number in (1, 2, 3, 4)]
+    asked = understand("q", CountedWords([]))
+    ranked = retrieval.read_again(asked, passages, FixedReader({1: -5, 3: 5}), calibration, 3)
     assert [one.passage.passage_id for one in ranked] == [3, 1, 2, 4]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelError
-from rag.read.confidence import FEATURES, LARGE_STORE, SMALL_STORE, Features, load_calibration, smallness
+from rag.read.confidence import FEATURES, Features, load_calibration
 
 EVIDENCE = st.builds(Features, *[st.floats(-100, 100) for _ in FEATURES])
 
@@ -34,12 +34,3 @@ def test_a_larger_margin_never_lowers_it(features: Features, more: float) -> Non
     calibration = load_calibration("sentences")
     better = dataclasses.replace(features, margin=features.margin + more)
     assert calibration.probability(better) >= calibration.probability(features)
-
-
-def test_smallness_falls_from_a_small_store_to_a_large_one() -> None:
-    sizes = [0, 1, SMALL_STORE, 100, 447, 2000, LARGE_STORE, 10**6]
-    found = [smallness(size) for size in sizes]
-    assert found == sorted(found, reverse=True)
-    assert found[:3] == [1.0, 1.0, 1.0]
-    assert found[-2:] == [0.0, 0.0]
-    assert smallness(447) == pytest.approx(0.5, abs=1e-3)
