@@ -46,7 +46,6 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("retrieval", "Finding passages", "benchmarks.retrieval", ("questions",)),
     Part("reader", "Reading one paragraph", "benchmarks.reader", ("questions",)),
-    Part("fast", "The faster runtime", "benchmarks.fast", ("questions",)),
     Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain", ("questions", "seed")),
     Part("samples", "The sample articles", "benchmarks.samples"),
     Part("lists", "Questions that ask for several things", "benchmarks.lists", ("questions",)),

@@ -28,7 +28,7 @@ from rag.records import (
     Retrieved,
     Span,
 )
-from rag.settings import CONVERTED, AnswerSettings, Settings
+from rag.settings import AnswerSettings, Settings
 
 if TYPE_CHECKING:
     from rag.evaluation.questions import QuestionSet
@@ -65,7 +65,7 @@ class Assistant:
         self.store_path = Path(store) if store is not None else self.settings.store
         self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
         self._adding = threading.Lock()
-        self._pipeline = Pipeline(self._store, self.settings, self.store_path / CONVERTED, encoder)
+        self._pipeline = Pipeline(self._store, self.settings, encoder)
 
     def __repr__(self) -> str:
         return f"Assistant({str(self.store_path)!r})"

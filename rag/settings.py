@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -22,8 +22,6 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 SETTINGS_FILE = Path("citespan.toml")
-CONVERTED = "models"
-"""Folder of a store that keeps models converted for another runtime."""
 _PREFIX = "CITESPAN_"
 _NOT_SETTINGS = frozenset({"CITESPAN_DEBUG"})
 """Variables that begin like settings and are read elsewhere."""
@@ -66,11 +64,10 @@ class RetrieveSettings(Section):
     encoder: str = "all-MiniLM-L6-v2"
     """The packaged encoder, or the path of a sentence-transformers folder."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX or AVX512-BF16."""
+    """Arithmetic of the encoder and reader; "auto" and "bfloat16" are bfloat16 where the processor has it (AMX,
+    AVX512-BF16), else float32."""
     threads: Annotated[int, Field(ge=0, le=256)] = 0
-    """Threads for the models; 0 leaves the choice to torch (one per core)."""
-    runtime: Literal["torch", "openvino", "auto"] = "torch"
-    """What computes the encoder and reader: "openvino" needs the extra `fast`; "auto" uses it where it is installed."""
+    """Threads for the models; 0 is what OMP_NUM_THREADS says, or one for each core."""
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
     """Texts that the encoder embeds at once."""
     candidates: Annotated[int, Field(ge=1, le=1000)] = 50
@@ -79,6 +76,13 @@ class RetrieveSettings(Section):
     """Share of the word score in the fused score; the rest is the vector score."""
     title_weight: Share = 0.2
     """Share of the word score that comes from the article's title; the rest comes from the passage."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _runtime_is_gone(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "runtime" in given:
+            raise ValueError("retrieve.runtime is no setting any more: there is one runtime. Remove it")
+        return given
 
 
 class AnswerSettings(Section):

@@ -51,7 +51,8 @@ def mean_of_readers(
     sums: dict[str, tuple[torch.Tensor, float]] = {}
     for reader, share in zip(readers, parts_of_one, strict=True):
         parts = load_parts(reader, encoder)
-        for name, tensor in parts.trained().items():
+        for name, values in parts.trained().items():
+            tensor = torch.from_numpy(values)
             weighted, total = sums.get(name, (torch.zeros_like(tensor), 0.0))
             sums[name] = weighted + share * tensor, total + share
     return {name: weighted / total for name, (weighted, total) in sums.items()}

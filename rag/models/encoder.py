@@ -1,24 +1,18 @@
-"""Texts to vectors, through sentence-transformers."""
+"""Texts to vectors: the role, and which encoder the settings name."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
-from rag.models.embedding import embedding_of, token_counter
-from rag.models.precision import uses_bfloat16
 from rag.settings import RetrieveSettings
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
 
@@ -72,17 +66,13 @@ def weights_fingerprint(folder: Path) -> str:
     Raises:
         ModelError: the folder holds no safetensors file.
     """
-    digest = hashlib.sha256()
     files = sorted(folder.rglob("*.safetensors"))
     if not files:
         raise ModelError(
             f"{folder}: no .safetensors weights here. Point retrieve.encoder at a sentence-transformers folder"
         )
-    for file in files:
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 22):
-                digest.update(block)
-    return digest.hexdigest()
+    states = [(file, file.stat()) for file in files]
+    return _digest(tuple((file, state.st_ino, state.st_size, state.st_mtime_ns) for file, state in states))
 
 
 def verified_fingerprint(folder: Path) -> str:
@@ -117,68 +107,30 @@ def encoder_folder(name: str) -> Path:
     return folder
 
 
-class SentenceTransformerEncoder:
-    """An :class:`Encoder` over any sentence-transformers folder; safe to share between threads.
+def load_encoder(settings: RetrieveSettings) -> Encoder:
+    """The encoder that ``settings.encoder`` names.
 
-    Texts are sorted by length and batched, so that little is padded; vectors come back in the given order. A plain BERT
-    with mean pooling runs in the fused pass, any other model as sentence-transformers runs it. With bfloat16 the
-    vectors are normalised again in float32 (cosine to float32's own 0.9999, measured).
+    A plain BERT with mean pooling runs on the engine; any other model as sentence-transformers runs it.
 
     Raises:
-        ModelError: the folder cannot be loaded, or the packaged weights fail their checksum.
-    """
-
-    def __init__(self, settings: RetrieveSettings) -> None:
-        folder = encoder_folder(settings.encoder)
-        self.name = settings.encoder
-        self.fingerprint = verified_fingerprint(folder)
-        self._batch_size = settings.batch_size
-        self._lock = Lock()
-        model = load_sentence_transformer(folder, settings)
-        self._embed = embedding_of(model, uses_bfloat16(settings.precision))
-        self._counter = token_counter(model)
-        self.max_tokens = int(model.max_seq_length or 256)
-        self.dimension = int(model.get_embedding_dimension() or 0)
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """``float32[n, dimension]``, L2-normalised, in the order of ``texts``; longer texts are cut."""
-        import torch
-
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: (-len(texts[index]), index))
-        for first in range(0, len(order), self._batch_size):
-            batch = order[first : first + self._batch_size]
-            with self._lock, torch.inference_mode():
-                embedding = self._embed([texts[index] for index in batch]).float()
-                vectors[batch] = torch.nn.functional.normalize(embedding, dim=-1).numpy()
-        return vectors
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens."""
-        if not texts:
-            return []
-        encoded = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(one.ids) for one in encoded]
-
-
-def load_encoder(settings: RetrieveSettings, *, converted: Path | None = None) -> Encoder:
-    """The encoder that ``settings.encoder`` names, on the runtime that ``settings.runtime`` names.
-
-    Args:
-        converted: keeps what is converted for OpenVINO.
-
-    Raises:
-        MissingExtraError: OpenVINO is asked for and not installed.
         ModelError: it cannot be loaded.
     """
-    from rag.models.openvino_runtime import openvino_choice
+    from rag.models.bert_encoder import BertEncoder, pooled_bert
 
-    choice = openvino_choice(settings, converted)
-    if choice is None:
-        return SentenceTransformerEncoder(settings)
-    from rag.models.encoder_openvino import OpenVinoEncoder
+    folder = encoder_folder(settings.encoder)
+    pooled = pooled_bert(folder)
+    if pooled is not None:
+        return BertEncoder(settings, folder, pooled)
+    from rag.models.torch_encoder import SentenceTransformerEncoder
 
-    return OpenVinoEncoder(settings, choice)
+    return SentenceTransformerEncoder(settings, folder)
+
+
+def batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
+    """The places of ``lengths``, longest first, in batches: texts of similar length together need little padding."""
+    order = sorted(range(len(lengths)), key=lambda index: (-lengths[index], index))
+    for first in range(0, len(order), size):
+        yield order[first : first + size]
 
 
 def _packaged_or_none() -> Path | None:
@@ -188,25 +140,12 @@ def _packaged_or_none() -> Path | None:
         return None
 
 
-def load_sentence_transformer(folder: Path, settings: RetrieveSettings) -> SentenceTransformer:
-    """The encoder's model in float32, ready for inference.
-
-    Raises:
-        ModelError: it cannot be loaded.
-    """
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    try:
-        model = SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{folder}: not a sentence-transformers model that can be loaded: {error}") from error
-    return model.float().eval()
+@lru_cache(maxsize=16)
+def _digest(files: tuple[tuple[Path, int, int, int], ...]) -> str:
+    """SHA-256 of files named with their inode, size and time: two networks share the packaged weights."""
+    digest = hashlib.sha256()
+    for file, *_ in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 22):
+                digest.update(block)
+    return digest.hexdigest()
