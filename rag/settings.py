@@ -7,17 +7,14 @@ A value is looked up in this order: an argument, the environment (``CITESPAN_RET
 from __future__ import annotations
 
 import difflib
+import json
 import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
 
 from rag.errors import SettingsError
 
@@ -124,19 +121,12 @@ class UiSettings(Section):
     """Who may log in, as `citespan password` writes it; needed to listen on any address but this computer's own."""
 
 
-class Settings(BaseSettings):
-    """All settings; frozen.
+class Settings(Section):
+    """All settings; without ``load``, what is not given has its default.
 
     Raises:
         SettingsError: by ``load``, when a key is unknown or a value is out of bounds; the message has the key's path.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-    )
 
     store: Path = Path("vectorstore")
     """Folder of the store; a relative one is looked up from the working folder."""
@@ -153,18 +143,6 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then ``citespan.toml``."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
-
-    @classmethod
     def load(cls, **overrides: object) -> Settings:
         """Read the settings from every source.
 
@@ -173,7 +151,8 @@ class Settings(BaseSettings):
         """
         cls._refuse_unknown_variables()
         try:
-            return cls(**overrides)  # type: ignore[arg-type]
+            given = _merged(_merged(_in_file(), cls._in_environment()), overrides)
+            return cls.model_validate(given)
         except ValidationError as error:
             lines = [
                 f"{'.'.join(str(part) for part in problem['loc']) or 'settings'}: {problem['msg']}"
@@ -184,6 +163,27 @@ class Settings(BaseSettings):
             ) from error
         except ValueError as error:
             raise SettingsError(f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}") from error
+
+    @classmethod
+    def _in_environment(cls) -> dict[str, Any]:
+        """What ``CITESPAN_SECTION__KEY`` variables say; several values of one key are a JSON list."""
+        given: dict[str, Any] = {}
+        for variable in sorted(os.environ):
+            name = variable.upper()
+            if not name.startswith(_PREFIX) or name in _NOT_SETTINGS:
+                continue
+            head, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+            if head not in cls.model_fields:
+                continue
+            default, value = cls.model_fields[head].default, os.environ[variable]
+            if not isinstance(default, Section):
+                given[head] = value
+            elif key:
+                is_list = isinstance(getattr(default, key, None), tuple)
+                given.setdefault(head, {})[key] = json.loads(value) if is_list else value
+            else:
+                given[head] = _merged(json.loads(value), given.get(head, {}))
+        return given
 
     @classmethod
     def _refuse_unknown_variables(cls) -> None:
@@ -202,3 +202,20 @@ class Settings(BaseSettings):
             lines.append(f"{name}: no such setting{f'; did you mean {near[0]}?' if near else ''}")
         if lines:
             raise SettingsError("\n".join(lines) + "\nAll settings are listed in docs/settings.md")
+
+
+def _in_file() -> dict[str, Any]:
+    """What ``citespan.toml`` in the working folder says; nothing when there is none."""
+    if not SETTINGS_FILE.is_file():
+        return {}
+    with SETTINGS_FILE.open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, section by section; where both say something ``above`` counts."""
+    both = dict(below)
+    for key, value in above.items():
+        under = both.get(key)
+        both[key] = _merged(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+    return both

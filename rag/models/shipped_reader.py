@@ -13,15 +13,15 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from rag.errors import InputError, ModelError
 from rag.models.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
 from rag.models.tensors import Floats, MappedTensors
 from rag.models.tokens import TOKENIZER, load_tokenizer
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 SHIPPED_FOLDER = Path(__file__).parent / "reader"
 CONFIG_FILE = "config.json"
@@ -98,7 +98,7 @@ def _taken(tensors: dict[str, Floats], prefix: str) -> dict[str, Floats]:
 
 def write_parts(
     folder: Path,
-    trained: Mapping[str, Tensor],
+    trained: Mapping[str, npt.ArrayLike],
     config: Mapping[str, Any],
     section: Mapping[str, Any],
     encoder_sha256: str = PACKAGED_SHA256,
@@ -111,10 +111,10 @@ def write_parts(
         config: of the encoder; the architecture is set to ``BertForQuestionAnswering``.
         section: facts about the training, kept under ``citespan`` beside ``encoder_sha256``.
     """
-    from safetensors.torch import save_file
+    from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: tensor.detach().half().contiguous() for name, tensor in trained.items()}
+    halves = {name: np.ascontiguousarray(tensor, dtype=np.float16) for name, tensor in trained.items()}
     save_file(halves, folder / WEIGHTS_FILE)
     (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
     own = {"_name_or_path", "architectures", "transformers_version", "gradient_checkpointing", "dtype"}

@@ -65,14 +65,13 @@ def plainly(requests: Requests, folder: Path, network: Network) -> list[list[Can
     return CheckpointReader(replace(network, run=judged)).read_many(requests)
 
 
-@pytest.mark.parametrize("precision", ["float32", "auto"])
-def test_the_engine_finds_the_spans_of_plain_transformers(precision: str, requests: Requests, tmp_path: Path) -> None:
+def test_the_engine_finds_the_spans_of_plain_transformers(requests: Requests, tmp_path: Path) -> None:
     export_reader(tmp_path / "exported")
-    network = load_shipped_network(precision)
+    network = load_shipped_network("auto")
     found = CheckpointReader(network).read_many(requests)
     expected = plainly(requests, tmp_path / "exported", network)
     assert len(found) == QUESTIONS
     same = [ours[0].span == plain[0].span for ours, plain in zip(found, expected, strict=True)]
     assert np.mean(same) >= 0.99
     moved = [abs(ours[0].margin - plain[0].margin) for ours, plain in zip(found, expected, strict=True)]
-    assert np.mean(moved) < MARGIN["bfloat16" if uses_bfloat16(precision) else "float32"]
+    assert np.mean(moved) < MARGIN["bfloat16" if uses_bfloat16("auto") else "float32"]
