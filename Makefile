@@ -50,7 +50,7 @@ $(TESTS): $(STAMP)
 chat: install  ## index the sample articles if there are none yet, and open the chat in the browser
 	@$(BIN)/citespan add --if-empty seeds
 	@# With job control Ctrl-C reaches the chat alone: it ends well, and so does make.
-	@set -m; $(BIN)/citespan chat
+	@set -m; $(BIN)/citespan chat; exit $$?
 
 test: $(TESTS)  ## run every test, files side by side in two processes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

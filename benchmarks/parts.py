@@ -56,5 +56,6 @@ PARTS: tuple[Part, ...] = (
     Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
     Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),
     Part("scaling", "Speed and memory by store size", "benchmarks.scaling", ("sizes", "seed")),
+    Part("start", "From the shell to the answer", "benchmarks.start"),
     Part("page", "The page: weight, start and many at once", "benchmarks.page"),
 )

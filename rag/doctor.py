@@ -20,7 +20,7 @@ from rag.settings import Settings
 LEAST_FREE_MB = 500
 """Below this there is a warning: embeddings, the word index and a rewritten cache of a few thousand articles fit."""
 
-_LIBRARIES = ("openvino", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
+_LIBRARIES = ("openvino", "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
 _ADD = "citespan add PATH"
 
 

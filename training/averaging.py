@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from rag.models.encoder import packaged_encoder_folder, weights_fingerprint
+from rag.models.folders import packaged_encoder_folder, weights_fingerprint
 from rag.models.shipped_reader import CONFIG_FILE, load_parts, write_parts
 from training.dev import DevReadings
 from training.export import DevSample, choose_relevance_weight

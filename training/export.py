@@ -16,8 +16,8 @@ from typing import Any
 
 from transformers import AutoTokenizer
 
-from rag.models.encoder import packaged_encoder_folder, weights_fingerprint
 from rag.models.engine import has_bfloat16
+from rag.models.folders import packaged_encoder_folder, weights_fingerprint
 from rag.models.shipped_reader import write_parts
 from training.batches import SpecialTokens
 from training.checkpoints import load_checkpoint

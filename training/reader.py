@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
-from rag.models.encoder import weights_fingerprint
 from rag.models.engine import has_bfloat16
+from rag.models.folders import weights_fingerprint
 from training.batches import SpecialTokens
 from training.continuing import NEGATIVES, ContinuationError, continue_from
 from training.dev import sample_examples

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelError
+from rag.models.batches import batches
 from rag.models.bert import Bert, BertConfig, Integers
-from rag.models.encoder import Vectors, batches, verified_fingerprint
 from rag.models.engine import Engine
-from rag.models.tensors import MappedTensors
+from rag.models.folders import verified_fingerprint
+from rag.models.tensors import Floats, MappedTensors
 from rag.models.tokens import TOKENIZER, load_tokenizer, read_json
 from rag.settings import RetrieveSettings
 
@@ -58,7 +59,7 @@ def pooled_bert(folder: Path) -> PooledBert | None:
 class BertEncoder:
     """An :class:`rag.models.encoder.Encoder`; safe to share between threads.
 
-    Vectors are normalised in float32, whatever the network computes in.
+    Floats are normalised in float32, whatever the network computes in.
 
     Raises:
         ModelError: the folder cannot be loaded, or the packaged weights fail their checksum.
@@ -81,7 +82,7 @@ class BertEncoder:
             raise ModelError(f"{folder}: the weights lack {error}. Give a complete model") from error
         weights.release()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Floats:
         """``float32[n, dimension]``, L2-normalised, in the order of ``texts``; longer texts are cut."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encoded = self._tokenizer.encode_batch_fast(list(texts)) if texts else []

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import CiteSpanError, ModelError
 from rag.models.bert import BertConfig
-from rag.models.encoder import weights_fingerprint
 from rag.models.engine import Engine
+from rag.models.folders import weights_fingerprint
 from rag.models.runners import SPANS, Run, bert_runner, shipped_runner, torch_runner
 from rag.models.shipped_reader import SHIPPED_FOLDER, load_parts
 from rag.models.tensors import MappedTensors

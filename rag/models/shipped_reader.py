@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import InputError, ModelError
-from rag.models.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
+from rag.models.folders import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
 from rag.models.tensors import Floats, MappedTensors
 from rag.models.tokens import TOKENIZER, load_tokenizer
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models.encoder import Vectors, batches, verified_fingerprint
+from rag.models.batches import batches
 from rag.models.engine import Engine
+from rag.models.folders import verified_fingerprint
+from rag.models.tensors import Floats
 from rag.settings import RetrieveSettings
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 class SentenceTransformerEncoder:
     """An :class:`rag.models.encoder.Encoder`; safe to share between threads.
 
-    Vectors are normalised in float32, whatever the model computes in.
+    Floats are normalised in float32, whatever the model computes in.
 
     Raises:
         ModelError: the folder cannot be loaded, or the packaged weights fail their checksum.
@@ -43,7 +45,7 @@ class SentenceTransformerEncoder:
         self.max_tokens = int(self._model.max_seq_length or 256)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Floats:
         """``float32[n, dimension]``, L2-normalised, in the order of ``texts``; longer texts are cut."""
         import torch
 

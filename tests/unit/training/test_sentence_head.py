@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from rag.models.encoder import weights_fingerprint
+from rag.models.folders import weights_fingerprint
 from rag.models.shipped_reader import load_parts, write_parts
 from tests.unit.training import tiny
 from training.averaging import mean_of_readers

@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from rag.models.encoder import weights_fingerprint
+from rag.models.folders import weights_fingerprint
 from rag.models.shipped_reader import load_parts, write_parts
 from rag.read.checkpoint import load_shipped_reader
 from tests.unit.rag.answer.made_up import retrieved

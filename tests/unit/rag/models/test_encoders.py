@@ -12,8 +12,10 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
 from rag.errors import ModelError
+from rag.models.batches import batches
 from rag.models.bert_encoder import BertEncoder, pooled_bert
-from rag.models.encoder import Vectors, batches, load_encoder, packaged_encoder_folder
+from rag.models.encoder import Vectors, load_encoder
+from rag.models.folders import packaged_encoder_folder
 from rag.models.torch_encoder import SentenceTransformerEncoder
 from rag.settings import RetrieveSettings
 from tests.unit.training import tiny

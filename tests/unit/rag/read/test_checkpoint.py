@@ -14,7 +14,7 @@ from transformers import AutoModelForQuestionAnswering, BertModel
 
 from rag.errors import ModelError
 from rag.models.bert import Integers
-from rag.models.encoder import weights_fingerprint
+from rag.models.folders import weights_fingerprint
 from rag.models.networks import load_checkpoint_network
 from rag.models.runners import Logits
 from rag.models.shipped_reader import export_reader, write_parts
