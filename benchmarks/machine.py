@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rag.models.openvino_runtime import usable_cores
+from rag.models.engine import THREADS, usable_cores
 
-THREADS = "OMP_NUM_THREADS"
-"""Environment variable that limits the threads of torch and FAISS in every process that a part starts."""
 INSTRUCTIONS = {
     "amx_tile": "AMX",
     "avx512_bf16": "AVX512-BF16",
@@ -52,12 +50,6 @@ def instruction_set(information: str) -> str | None:
     return next((name for flag, name in INSTRUCTIONS.items() if flag in flags), None)
 
 
-def default_threads() -> int:
-    """As many as ``OMP_NUM_THREADS`` says, or one for each usable core."""
-    given = os.environ.get(THREADS, "")
-    return int(given) if given.isascii() and given.isdigit() and int(given) > 0 else usable_cores()
-
-
 @contextmanager
 def limited_threads(count: int) -> Iterator[None]:
     """Let torch use ``count`` threads here, and torch and FAISS in the processes that are started meanwhile."""
@@ -77,6 +69,6 @@ def limited_threads(count: int) -> Iterator[None]:
 
 
 def _bfloat16() -> bool:
-    from rag.models.precision import uses_bfloat16
+    from rag.models.engine import uses_bfloat16
 
     return uses_bfloat16("auto")

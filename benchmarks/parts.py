@@ -46,7 +46,6 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("retrieval", "Finding passages", "benchmarks.retrieval", ("questions",)),
     Part("reader", "Reading one paragraph", "benchmarks.reader", ("questions",)),
-    Part("fast", "The faster runtime", "benchmarks.fast", ("questions",)),
     Part("open_domain", "Answering from 48 articles", "benchmarks.open_domain", ("questions", "seed")),
     Part("samples", "The sample articles", "benchmarks.samples"),
     Part("lists", "Questions that ask for several things", "benchmarks.lists", ("questions",)),
@@ -57,5 +56,6 @@ PARTS: tuple[Part, ...] = (
     Part("peers", "Beside other programs: answers", "benchmarks.peers.answers", ("peer_questions", "seed")),
     Part("peers_retrieval", "Beside other programs: finding passages", "benchmarks.peers.rankings", ("questions",)),
     Part("scaling", "Speed and memory by store size", "benchmarks.scaling", ("sizes", "seed")),
+    Part("start", "From the shell to the answer", "benchmarks.start"),
     Part("page", "The page: weight, start and many at once", "benchmarks.page"),
 )

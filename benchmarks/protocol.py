@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import default_threads
 from rag.errors import InputError
+from rag.models.engine import default_threads
 
 PROJECT = Path(__file__).resolve().parents[1]
 QUESTIONS = 2000

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine
-from rag.models.precision import uses_bfloat16
+from rag.models.engine import uses_bfloat16
 from rag.models.shipped_reader import SHIPPED_FOLDER, export_reader
 from rag.read.checkpoint import load_shipped_reader
 from rag.records import Article, Passage, Retrieved

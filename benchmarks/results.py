@@ -70,7 +70,7 @@ def entry_of(measured: Measured, command: str, seconds: float, threads: int) -> 
 def versions() -> dict[str, str]:
     """Of the program, its models and the libraries that matter; a commit ends in + when files were changed after it."""
     from rag import __version__
-    from rag.models.encoder import PACKAGED_SHA256
+    from rag.models.folders import PACKAGED_SHA256
     from rag.models.shipped_reader import SHIPPED_FOLDER, WEIGHTS_FILE, is_shipped
 
     found = {"citespan": __version__, "python": platform.python_version(), "encoder": PACKAGED_SHA256[:12]}

@@ -28,7 +28,7 @@ from benchmarks.retrieval_sets import (
     score_rankings,
 )
 from rag.models.encoder import Encoder, load_encoder
-from rag.models.precision import uses_bfloat16
+from rag.models.engine import uses_bfloat16
 from rag.read.confidence import Calibration
 from rag.read.features import Asked, scored_candidates, understand
 from rag.read.protocol import Reader

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import default_threads, limited_threads
+from benchmarks.machine import limited_threads
 from benchmarks.markdown import number
 from benchmarks.parts import PARTS, Part
 from benchmarks.protocol import PEER_QUESTIONS, PROJECT, QUESTIONS, SEED, SIZES, Setup
 from benchmarks.render import write_page
 from benchmarks.results import RESULTS, deviations, entry_of, merge, quality_figures, read_results, versions
 from rag.errors import InputError, MissingExtraError
-from rag.models.openvino_runtime import usable_cores
+from rag.models.engine import default_threads, usable_cores
 
 DATA = PROJECT.parent / "shared" / "data"
 WORK = PROJECT / "build" / "benchmarks"

@@ -11,9 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag.index.store import Store
-from rag.ingest.adding import Adding
 from rag.originals import PagePicture
-from rag.pipeline import Ask, Pipeline
 from rag.records import (
     AddReport,
     Answer,
@@ -28,12 +26,13 @@ from rag.records import (
     Retrieved,
     Span,
 )
-from rag.settings import CONVERTED, AnswerSettings, Settings
+from rag.settings import AnswerSettings, Settings
 
 if TYPE_CHECKING:
     from rag.evaluation.questions import QuestionSet
     from rag.evaluation.runs import Evaluation
     from rag.models.encoder import Encoder
+    from rag.pipeline import Pipeline
     from rag.read.protocol import Reader
     from rag.table.draft.records import DraftCheck
     from rag.table.filling import TableFilling
@@ -52,10 +51,11 @@ class Assistant:
         store: folder of the store; made when missing. Default: ``settings.store``.
         settings: default: ``Settings.load()``.
         encoder: use this instead of the one that ``settings.retrieve.encoder`` names.
+        create: make the store when there is none.
 
     Raises:
         SettingsError: the settings cannot be read.
-        StoreError: the store cannot be opened.
+        StoreError: the store cannot be opened, or there is none and ``create`` is False.
     """
 
     def __init__(
@@ -64,12 +64,15 @@ class Assistant:
         settings: Settings | None = None,
         *,
         encoder: Encoder | None = None,
+        create: bool = True,
     ) -> None:
         self.settings = settings or Settings.load()
         self.store_path = Path(store) if store is not None else self.settings.store
-        self._store = Store(self.store_path, self.settings.index, notify=logger.warning)
+        self._store = Store(self.store_path, self.settings.index, create=create, notify=logger.warning)
         self._adding = threading.Lock()
-        self._pipeline = Pipeline(self._store, self.settings, self.store_path / CONVERTED, encoder)
+        self._given_encoder = encoder
+        self._starting = threading.Lock()
+        self._started: Pipeline | None = None
 
     def __repr__(self) -> str:
         return f"Assistant({str(self.store_path)!r})"
@@ -81,6 +84,16 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def _pipeline(self) -> Pipeline:
+        """The way of a question; its modules are imported when one is asked."""
+        from rag.pipeline import Pipeline
+
+        with self._starting:
+            if self._started is None:
+                self._started = Pipeline(self._store, self.settings, self._given_encoder)
+            return self._started
 
     @property
     def encoder(self) -> Encoder:
@@ -146,6 +159,8 @@ class Assistant:
             StoreError: the store cannot be written (locked, full, made with another encoder).
         """
         named = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        from rag.ingest.adding import Adding
+
         with self._adding:
             into = self._store.collection(collection).name if collection is not None else None
             return Adding(self._store, lambda: self.encoder, self.settings.ingest, progress, into).add(named)
@@ -329,6 +344,8 @@ class Assistant:
             ModelError: a model cannot be loaded.
             StoreMismatchError: the store was made with another encoder or other passage settings.
         """
+        from rag.pipeline import Ask
+
         return self._pipeline.ask(question, history, Ask(filters, answering or self.settings.answer, on_retrieved))
 
     def ask_many(self, questions: Sequence[str]) -> list[Answer]:

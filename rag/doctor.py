@@ -15,18 +15,18 @@ from rag.index.repair import repair_catalog
 from rag.index.store import Store, StoreIdentity
 from rag.models.encoder import Encoder
 from rag.records import Finding
-from rag.settings import CONVERTED, Settings
+from rag.settings import Settings
 
 LEAST_FREE_MB = 500
 """Below this there is a warning: embeddings, the word index and a rewritten cache of a few thousand articles fit."""
 
-_LIBRARIES = ("torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
+_LIBRARIES = ("openvino", "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
 _ADD = "citespan add PATH"
 
 
 def examine(store: Store, settings: Settings) -> list[Finding]:
     """Everything there is to say about the installation and an open store. Loads the models; changes nothing."""
-    encoder, models = _examine_models(settings, store.path)
+    encoder, models = _examine_models(settings)
     return [
         *_examine_installation(settings),
         *models,
@@ -41,7 +41,7 @@ def examine_folder(path: Path, settings: Settings) -> list[Finding]:
         with Store(path, settings.index, create=False) as store:
             return examine(store, settings)
     except StoreError as error:
-        _, models = _examine_models(settings, path)
+        _, models = _examine_models(settings)
         # No store yet is how every installation starts; one that cannot be opened is broken.
         damaged = isinstance(error, StoreDamagedError)
         missing = not damaged and (not path.exists() or (path.is_dir() and not any(path.glob("*.sqlite3*"))))
@@ -97,20 +97,20 @@ def _changed(settings: Settings) -> Iterator[str]:
                     yield f"{name}.{key} = {inner}"
 
 
-def _examine_models(settings: Settings, store: Path) -> tuple[Encoder | None, list[Finding]]:
+def _examine_models(settings: Settings) -> tuple[Encoder | None, list[Finding]]:
     """Loads the encoder and the reader, which is the only check that leaves nothing out."""
     from rag.models.encoder import load_encoder
     from rag.read.registry import load_reader
 
     try:
-        encoder = load_encoder(settings.retrieve, converted=store / CONVERTED)
+        encoder = load_encoder(settings.retrieve)
     except ModelError as error:
         return None, [Finding("error", "encoder", str(error), "make install")]
     findings = [
         Finding("ok", "encoder", f"{encoder.name}, {encoder.dimension} dimensions, weights {encoder.fingerprint[:12]}")
     ]
     try:
-        reader, calibration = load_reader(settings, encoder, converted=store / CONVERTED)
+        reader, calibration = load_reader(settings, encoder)
     except ModelError as error:
         findings.append(Finding("error", "reader", str(error)))
     else:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answer.compose.overviews import (
@@ -56,14 +55,12 @@ class Pipeline:
     """Searches and reads a store; safe to share between threads.
 
     Args:
-        converted: folder for models converted to another runtime.
         encoder: use this instead of the one that ``settings.retrieve.encoder`` names.
     """
 
-    def __init__(self, store: Store, settings: Settings, converted: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, store: Store, settings: Settings, encoder: Encoder | None = None) -> None:
         self._store = store
         self._settings = settings
-        self._converted = converted
         self._given_encoder = encoder
         self._loading = threading.RLock()
         self._encoder: Encoder | None = None
@@ -152,7 +149,7 @@ class Pipeline:
             if self._encoder is None:
                 from rag.models.encoder import load_encoder
 
-                encoder = self._given_encoder or load_encoder(self._settings.retrieve, converted=self._converted)
+                encoder = self._given_encoder or load_encoder(self._settings.retrieve)
                 self._store.require(self._identity(encoder))
                 self._encoder = encoder
             return self._encoder
@@ -178,7 +175,7 @@ class Pipeline:
                 from rag.answer.answerer import Answerer
                 from rag.read.registry import load_reader
 
-                reader, calibration = load_reader(self._settings, self.encoder, converted=self._converted)
+                reader, calibration = load_reader(self._settings, self.encoder)
                 self._reader = reader
                 self._answerer = Answerer(reader, calibration, self._settings.answer, self._store, self.encoder)
 

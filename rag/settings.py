@@ -7,23 +7,18 @@ A value is looked up in this order: an argument, the environment (``CITESPAN_RET
 from __future__ import annotations
 
 import difflib
+import json
 import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
 
 from rag.errors import SettingsError
 
 SETTINGS_FILE = Path("citespan.toml")
-CONVERTED = "models"
-"""Folder of a store that keeps models converted for another runtime."""
 _PREFIX = "CITESPAN_"
 _NOT_SETTINGS = frozenset({"CITESPAN_DEBUG"})
 """Variables that begin like settings and are read elsewhere."""
@@ -66,11 +61,10 @@ class RetrieveSettings(Section):
     encoder: str = "all-MiniLM-L6-v2"
     """The packaged encoder, or the path of a sentence-transformers folder."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Arithmetic of the encoder and reader; "auto" is bfloat16 where the processor has AMX or AVX512-BF16."""
+    """Arithmetic of the encoder and reader; "auto" and "bfloat16" are bfloat16 where the processor has it (AMX,
+    AVX512-BF16), else float32."""
     threads: Annotated[int, Field(ge=0, le=256)] = 0
-    """Threads for the models; 0 leaves the choice to torch (one per core)."""
-    runtime: Literal["torch", "openvino", "auto"] = "torch"
-    """What computes the encoder and reader: "openvino" needs the extra `fast`; "auto" uses it where it is installed."""
+    """Threads for the models; 0 is what OMP_NUM_THREADS says, or one for each core."""
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 32
     """Texts that the encoder embeds at once."""
     candidates: Annotated[int, Field(ge=1, le=1000)] = 50
@@ -79,6 +73,13 @@ class RetrieveSettings(Section):
     """Share of the word score in the fused score; the rest is the vector score."""
     title_weight: Share = 0.2
     """Share of the word score that comes from the article's title; the rest comes from the passage."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _runtime_is_gone(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "runtime" in given:
+            raise ValueError("retrieve.runtime is no setting any more: there is one runtime. Remove it")
+        return given
 
 
 class AnswerSettings(Section):
@@ -122,19 +123,12 @@ class UiSettings(Section):
     """Who may log in, as `citespan password` writes it; needed to listen on any address but this computer's own."""
 
 
-class Settings(BaseSettings):
-    """All settings; frozen.
+class Settings(Section):
+    """All settings; without ``load``, what is not given has its default.
 
     Raises:
         SettingsError: by ``load``, when a key is unknown or a value is out of bounds; the message has the key's path.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-    )
 
     store: Path = Path("vectorstore")
     """Folder of the store; a relative one is looked up from the working folder."""
@@ -151,18 +145,6 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then ``citespan.toml``."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
-
-    @classmethod
     def load(cls, **overrides: object) -> Settings:
         """Read the settings from every source.
 
@@ -171,7 +153,8 @@ class Settings(BaseSettings):
         """
         cls._refuse_unknown_variables()
         try:
-            return cls(**overrides)  # type: ignore[arg-type]
+            given = _merged(_merged(_in_file(), cls._in_environment()), overrides)
+            return cls.model_validate(given)
         except ValidationError as error:
             lines = [
                 f"{'.'.join(str(part) for part in problem['loc']) or 'settings'}: {problem['msg']}"
@@ -182,6 +165,27 @@ class Settings(BaseSettings):
             ) from error
         except ValueError as error:
             raise SettingsError(f"{SETTINGS_FILE} or a CITESPAN_… variable cannot be read: {error}") from error
+
+    @classmethod
+    def _in_environment(cls) -> dict[str, Any]:
+        """What ``CITESPAN_SECTION__KEY`` variables say; several values of one key are a JSON list."""
+        given: dict[str, Any] = {}
+        for variable in sorted(os.environ):
+            name = variable.upper()
+            if not name.startswith(_PREFIX) or name in _NOT_SETTINGS:
+                continue
+            head, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+            if head not in cls.model_fields:
+                continue
+            default, value = cls.model_fields[head].default, os.environ[variable]
+            if not isinstance(default, Section):
+                given[head] = value
+            elif key:
+                is_list = isinstance(getattr(default, key, None), tuple)
+                given.setdefault(head, {})[key] = json.loads(value) if is_list else value
+            else:
+                given[head] = _merged(json.loads(value), given.get(head, {}))
+        return given
 
     @classmethod
     def _refuse_unknown_variables(cls) -> None:
@@ -200,3 +204,20 @@ class Settings(BaseSettings):
             lines.append(f"{name}: no such setting{f'; did you mean {near[0]}?' if near else ''}")
         if lines:
             raise SettingsError("\n".join(lines) + "\nAll settings are listed in docs/settings.md")
+
+
+def _in_file() -> dict[str, Any]:
+    """What ``citespan.toml`` in the working folder says; nothing when there is none."""
+    if not SETTINGS_FILE.is_file():
+        return {}
+    with SETTINGS_FILE.open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, section by section; where both say something ``above`` counts."""
+    both = dict(below)
+    for key, value in above.items():
+        under = both.get(key)
+        both[key] = _merged(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+    return both

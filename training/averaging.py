@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from rag.models.encoder import packaged_encoder_folder, weights_fingerprint
+from rag.models.folders import packaged_encoder_folder, weights_fingerprint
 from rag.models.shipped_reader import CONFIG_FILE, load_parts, write_parts
 from training.dev import DevReadings
 from training.export import DevSample, choose_relevance_weight
@@ -51,7 +51,8 @@ def mean_of_readers(
     sums: dict[str, tuple[torch.Tensor, float]] = {}
     for reader, share in zip(readers, parts_of_one, strict=True):
         parts = load_parts(reader, encoder)
-        for name, tensor in parts.trained().items():
+        for name, values in parts.trained().items():
+            tensor = torch.from_numpy(values)
             weighted, total = sums.get(name, (torch.zeros_like(tensor), 0.0))
             sums[name] = weighted + share * tensor, total + share
     return {name: weighted / total for name, (weighted, total) in sums.items()}

@@ -16,8 +16,8 @@ from typing import Any
 
 from transformers import AutoTokenizer
 
-from rag.models.encoder import packaged_encoder_folder, weights_fingerprint
-from rag.models.precision import has_fast_bfloat16
+from rag.models.engine import has_bfloat16
+from rag.models.folders import packaged_encoder_folder, weights_fingerprint
 from rag.models.shipped_reader import write_parts
 from training.batches import SpecialTokens
 from training.checkpoints import load_checkpoint
@@ -106,7 +106,7 @@ class DevSample:
 
     def read_by(self, model: TrainableReader) -> DevReadings:
         """What the model makes of every question."""
-        return evaluate(model, self.features, self.examples, self.special, has_fast_bfloat16())
+        return evaluate(model, self.features, self.examples, self.special, has_bfloat16())
 
 
 def choose_relevance_weight(readings: DevReadings) -> float:

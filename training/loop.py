@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import multiprocessing
 from tqdm import tqdm
 
-from rag.models.precision import has_fast_bfloat16
+from rag.models.engine import has_bfloat16
 from rag.models.shipped_reader import load_parts
 from training.batches import SpecialTokens, assemble, training_batches, with_companions
 from training.checkpoints import Position, load_checkpoint, save_checkpoint
@@ -73,7 +73,7 @@ class RunSettings:
     save_every: float = 300.0
     evaluate_every: float = 1500.0
     log_every: int = 50
-    bfloat16: bool = field(default_factory=has_fast_bfloat16)
+    bfloat16: bool = field(default_factory=has_bfloat16)
     stop_after: int | None = None
 
 

@@ -83,7 +83,7 @@ class TrainableReader(nn.Module):
         with torch.no_grad():
             for name, parameter in self.trained().items():
                 if name in tensors or not name.startswith(BEARING):
-                    parameter.copy_(tensors[name])
+                    parameter.copy_(torch.from_numpy(tensors[name]))
 
     def trained(self) -> dict[str, nn.Parameter]:
         """The parameters that change, by name, in a fixed order."""

@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
-from rag.models.encoder import weights_fingerprint
-from rag.models.precision import has_fast_bfloat16
+from rag.models.engine import has_bfloat16
+from rag.models.folders import weights_fingerprint
 from training.batches import SpecialTokens
 from training.continuing import NEGATIVES, ContinuationError, continue_from
 from training.dev import sample_examples
@@ -121,7 +121,7 @@ def _sentence_encoder(encoder: Path) -> Any:
     model = SentenceTransformer(str(encoder), device="cpu", local_files_only=True)
 
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
             vectors = model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=True)
         return np.asarray(vectors, dtype=np.float32)
 

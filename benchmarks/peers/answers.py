@@ -21,8 +21,8 @@ from benchmarks.squad_articles import read_test, shuffled, write_articles
 from rag.assistant import Assistant
 from rag.evaluation.metrics.answers import exact_match, f1
 from rag.ingest.passages import embedding_text
-from rag.models.encoder import encoder_folder
-from rag.models.precision import uses_bfloat16
+from rag.models.engine import uses_bfloat16
+from rag.models.folders import encoder_folder
 from rag.models.shipped_reader import export_reader
 from rag.settings import AnswerSettings, Settings
 from training.examples import Example

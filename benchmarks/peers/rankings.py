@@ -19,7 +19,7 @@ from benchmarks.protocol import Measured, Setup
 from benchmarks.retrieval import remembering_encoder
 from benchmarks.retrieval_sets import COLLECTIONS, Collection, open_collection, read_collection, score_rankings
 from rag.ingest.passages import embedding_text
-from rag.models.encoder import encoder_folder
+from rag.models.folders import encoder_folder
 from rag.retrieve.retriever import Retriever
 from rag.settings import Settings
 

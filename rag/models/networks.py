@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import CiteSpanError, ModelError
-from rag.models.encoder import weights_fingerprint
-from rag.models.openvino_runtime import OpenVino
-from rag.models.runners import Run, checkpoint_runner, openvino_runner, shipped_module, shipped_runner, span_module
+from rag.models.bert import BertConfig
+from rag.models.engine import Engine
+from rag.models.folders import weights_fingerprint
+from rag.models.runners import SPANS, Run, bert_runner, shipped_runner, torch_runner
 from rag.models.shipped_reader import SHIPPED_FOLDER, load_parts
+from rag.models.tensors import MappedTensors
+from rag.models.tokens import TOKENIZER, load_tokenizer, read_json
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_INPUT = 384
 """Tokens per input, where the model allows as many: the length SQuAD checkpoints are usually trained with."""
 SHORTEST_INPUT = 32
-VOCABULARY_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
+VOCABULARY_FILES = (TOKENIZER, "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Network:
 
     Attributes:
         name: the folder's name and the first digits of the weights' checksum.
-        run: (input_ids, attention_mask, token_type_ids), each ``int64[n, length]``, to :class:`Logits`.
+        run: (input_ids, attention_mask, token_type_ids), each ``int64[n, length]``, to :class:`Logits`; not safe to
+            share between threads without a lock.
         tokenizer: fast tokenizer of the ``tokenizers`` package, without truncation or padding.
         cls, pad: token numbers.
         max_length: longest input in tokens.
@@ -45,43 +49,27 @@ class Network:
 
 
 def load_shipped_network(
-    precision: str, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None, *, openvino: OpenVino | None = None
+    precision: str, folder: Path = SHIPPED_FOLDER, encoder: Path | None = None, *, threads: int = 0
 ) -> Network:
     """The weights that come with the package.
 
     Args:
-        precision: "auto", "float32" or "bfloat16", as in the settings.
-        openvino: runs on OpenVINO instead of torch.
+        precision, threads: as in the settings.
         folder, encoder: only for other weights in the shipped form.
 
     Raises:
-        MissingExtraError: ``openvino`` is asked for and not installed.
         ModelError: the weights are missing or damaged, or do not belong to the installed encoder.
     """
-    _quieten()
-    from transformers import BertConfig
-
     parts = load_parts(folder, encoder)
-    settings = dict(parts.config)
-    section = settings.pop("citespan")
-    fingerprint = weights_fingerprint(folder)
+    section = parts.config["citespan"]
     try:
-        if openvino is None:
-            run = shipped_runner(parts, BertConfig(**settings), precision)
-        else:
-            run = openvino_runner(
-                openvino,
-                fingerprint,
-                precision,
-                lambda: shipped_module(parts, BertConfig(**settings)),
-                typed=True,
-                pad=int(settings.get("pad_token_id") or 0),
-                longest=int(settings["max_position_embeddings"]),
-            )
+        tokenizer = load_tokenizer(parts.encoder)
         return Network(
-            name=f"citespan-{fingerprint[:12]}",
-            run=run,
-            **_tokenizer(parts.encoder),
+            name=f"citespan-{weights_fingerprint(folder)[:12]}",
+            run=shipped_runner(parts, Engine.of(precision, threads)),
+            tokenizer=tokenizer,
+            cls=tokenizer.encode("").ids[0],
+            pad=int(parts.config.get("pad_token_id") or 0),
             max_length=int(section["max_length"]),
             relevance_weight=float(section["relevance_weight"]) if parts.relevance else 0.0,
         )
@@ -91,24 +79,46 @@ def load_shipped_network(
         raise ModelError(f"{folder}: the reader cannot be loaded ({error}). Reinstall citespan") from error
 
 
-def load_checkpoint_network(folder: Path, precision: str, *, openvino: OpenVino | None = None) -> Network:
+def load_checkpoint_network(folder: Path, precision: str, *, threads: int = 0) -> Network:
     """The weights of any extractive question-answering checkpoint; nothing is downloaded, no pickle is read.
 
+    A plain BERT with a ``tokenizer.json`` runs on the engine; every other model as transformers runs it.
+
     Raises:
-        MissingExtraError: ``openvino`` is asked for and not installed.
         ModelError: the folder does not exist, has no safetensors weights or fast tokenizer, or is no checkpoint for
             extractive question answering.
     """
-    _quieten()
-    from transformers import AutoModelForQuestionAnswering
-
     folder = folder.expanduser()
     if not folder.is_dir():
         raise ModelError(
             f"answer.reader: {str(folder)!r} is not a folder. Nothing is downloaded: give the path of an extractive "
             "question-answering checkpoint, or 'auto'"
         )
-    fingerprint = _fingerprint(folder)
+    name = f"{folder.resolve().name}-{_fingerprint(folder)[:12]}"
+    engine = Engine.of(precision, threads)
+    config = BertConfig.of(read_json(folder / "config.json"))
+    if config is not None and (folder / TOKENIZER).is_file():
+        return _bert_network(folder, name, config, engine)
+    return _torch_network(folder, name, engine)
+
+
+def _bert_network(folder: Path, name: str, config: BertConfig, engine: Engine) -> Network:
+    tensors = MappedTensors(sorted(folder.glob("*.safetensors"))).named()
+    if f"{SPANS}.weight" not in tensors:
+        raise _headless(folder, [f"{SPANS}.weight", f"{SPANS}.bias"])
+    tokenizer = load_tokenizer(folder)
+    specials = tokenizer.encode("").ids
+    try:
+        run = bert_runner(tensors, config, engine)
+    except KeyError as error:
+        raise ModelError(f"{folder}: the weights lack {error}. Give a complete checkpoint") from error
+    return Network(name, run, tokenizer, specials[0] if specials else -1, config.pad, _longest(config.positions))
+
+
+def _torch_network(folder: Path, name: str, engine: Engine) -> Network:
+    _quieten()
+    from transformers import AutoModelForQuestionAnswering
+
     try:
         model, report = AutoModelForQuestionAnswering.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True, trust_remote_code=False
@@ -119,28 +129,16 @@ def load_checkpoint_network(folder: Path, precision: str, *, openvino: OpenVino 
             "It needs config.json, model.safetensors and a tokenizer, as AutoModelForQuestionAnswering saves them"
         ) from error
     if report["missing_keys"]:
-        raise ModelError(
-            f"{folder}: these weights have no question-answering head ({', '.join(sorted(report['missing_keys'])[:3])} "
-            "missing). Give a checkpoint that was trained for extractive question answering"
-        )
+        raise _headless(folder, sorted(report["missing_keys"]))
     typed = int(getattr(model.config, "type_vocab_size", 0) or 0) > 1
-    if openvino is None:
-        run = checkpoint_runner(model, precision, typed)
-    else:
-        run = openvino_runner(
-            openvino,
-            fingerprint,
-            precision,
-            lambda: span_module(model, typed),
-            typed=typed,
-            pad=int(getattr(model.config, "pad_token_id", 0) or 0),
-            longest=_longest_input(model.config),
-        )
-    return Network(
-        name=f"{folder.resolve().name}-{fingerprint[:12]}",
-        run=run,
-        **_tokenizer(folder),
-        max_length=_longest_input(model.config),
+    tokens, longest = _tokenizer(folder), _longest_input(model.config)
+    return Network(name, torch_runner(model, engine, typed), **tokens, max_length=longest)
+
+
+def _headless(folder: Path, missing: list[str]) -> ModelError:
+    return ModelError(
+        f"{folder}: these weights have no question-answering head ({', '.join(missing[:3])} missing). Give a "
+        "checkpoint that was trained for extractive question answering"
     )
 
 
@@ -168,7 +166,11 @@ def _longest_input(config: Any) -> int:
     limit = int(getattr(config, "max_position_embeddings", 0) or LONGEST_INPUT)
     if (getattr(config, "pad_token_id", 0) or 0) > 0 and "roberta" in str(config.model_type):
         limit -= int(config.pad_token_id) + 1
-    return max(SHORTEST_INPUT, min(LONGEST_INPUT, limit))
+    return _longest(limit)
+
+
+def _longest(positions: int) -> int:
+    return max(SHORTEST_INPUT, min(LONGEST_INPUT, positions))
 
 
 def _tokenizer(folder: Path) -> dict[str, Any]:

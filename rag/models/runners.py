@@ -1,18 +1,18 @@
-"""Span networks as functions: on torch, by the fused pass for BERT, or on OpenVINO."""
+"""Span networks as functions: plain BERTs on the engine, every other model on torch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from rag.models.openvino_runtime import Converted, Identity, OpenVino, load_converted, padded_length
-from rag.models.precision import uses_bfloat16
-from rag.models.shipped_reader import ReaderParts
+import numpy as np
 
-if TYPE_CHECKING:
-    import torch
+from rag.models.bert import Bert, BertConfig, Head, Integers
+from rag.models.engine import Engine
+from rag.models.shipped_reader import BACKBONE, ReaderParts
+from rag.models.tensors import Floats
 
-    from rag.models.fast_bert import FastBert
+SPANS = "qa_outputs"
 
 
 class Logits(NamedTuple):
@@ -25,143 +25,81 @@ class Logits(NamedTuple):
             None where the model has no such output.
     """
 
-    starts: torch.Tensor
-    ends: torch.Tensor
-    relevance: torch.Tensor | None = None
-    bearing: torch.Tensor | None = None
+    starts: Floats
+    ends: Floats
+    relevance: Floats | None = None
+    bearing: Floats | None = None
 
 
-Run = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor"], Logits]
+Run = Callable[[Integers, Integers, Integers], Logits]
 
 
-def checkpoint_runner(model: Any, precision: str, typed: bool) -> Run:
-    """A model as a function; weights in bfloat16 where that is used, logits always in float32."""
-    import torch
+def bert_runner(
+    tensors: Mapping[str, Floats],
+    config: BertConfig,
+    engine: Engine,
+    relevance: Mapping[str, Floats] | None = None,
+    bearing: Mapping[str, Floats] | None = None,
+) -> Run:
+    """A plain BERT with a span head as a function.
 
-    from rag.models.fast_bert import FastBert, can_run
+    Args:
+        tensors: by the names of ``BertForQuestionAnswering``.
+        relevance, bearing: ``weight`` and ``bias`` of the other heads that it has.
 
-    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
-    if can_run(model.config):
-        return _fast_runner(FastBert(model.state_dict(), model.config, dtype), {}, {})
-    model = model.to(dtype).eval()
+    Raises:
+        KeyError: a tensor is missing.
+        ModelError: the engine cannot run it here.
+    """
+    heads = [_head(tensors, f"{SPANS}."), *([_head(bearing)] if bearing else [])]
+    bert = Bert(
+        {name.removeprefix(BACKBONE): tensor for name, tensor in tensors.items()},
+        config,
+        engine,
+        tokens=Head(np.concatenate([one.weight for one in heads]), np.concatenate([one.bias for one in heads])),
+        first=_head(relevance) if relevance else None,
+    )
 
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
-        return Logits(output.start_logits.float(), output.end_logits.float())
+    def run(tokens: Integers, mask: Integers, types: Integers) -> Logits:
+        every, first, _ = bert(tokens, mask, types)
+        assert every is not None
+        return Logits(
+            every[..., 0],
+            every[..., 1],
+            None if first is None else first[:, 0],
+            every[..., 2] if bearing else None,
+        )
 
     return run
 
 
-def shipped_runner(parts: ReaderParts, config: Any, precision: str) -> Run:
-    """The shipped reader as a function."""
-    import torch
-
-    from rag.models.fast_bert import FastBert, can_run
-
-    dtype = torch.bfloat16 if uses_bfloat16(precision) else torch.float32
-    if can_run(config):
-        return _fast_runner(FastBert(parts.tensors, config, dtype), parts.relevance, parts.bearing)
-    module = shipped_module(parts, config).to(dtype).eval()
-    return lambda tokens, mask, types: Logits(*module(tokens, mask, types))
+def shipped_runner(parts: ReaderParts, engine: Engine) -> Run:
+    """The shipped reader as a function; errors as for ``bert_runner``."""
+    config = BertConfig.of(parts.config)
+    if config is None:
+        raise KeyError("config.json describes no plain BERT")
+    return bert_runner(parts.tensors, config, engine, parts.relevance, parts.bearing)
 
 
-def shipped_module(parts: ReaderParts, config: Any) -> torch.nn.Module:
-    """The shipped reader as a module whose outputs are those of ``Logits`` that it has, in their order."""
-    import torch
-    from transformers import BertForQuestionAnswering
-
-    model: Any = BertForQuestionAnswering.from_pretrained(
-        None, config=config, state_dict=dict(parts.tensors), attn_implementation="sdpa"
-    )
-
-    class ShippedReader(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Any:
-            hidden = model.bert(input_ids=tokens, attention_mask=mask, token_type_ids=types).last_hidden_state
-            logits = model.qa_outputs(hidden).float()
-            heads = (_relevance(hidden, parts.relevance), _bearing(hidden, parts.bearing))
-            return logits[..., 0], logits[..., 1], *(head for head in heads if head is not None)
-
-    return ShippedReader()
-
-
-def span_module(model: Any, typed: bool) -> torch.nn.Module:
-    """Any checkpoint as a module whose outputs are start and end logits."""
-    import torch
-
-    class SpanReader(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor | None = None) -> Any:
-            output = model(input_ids=tokens, attention_mask=mask, **({"token_type_ids": types} if typed else {}))
-            return output.start_logits, output.end_logits
-
-    return SpanReader()
-
-
-def openvino_runner(
-    choice: OpenVino,
-    fingerprint: str,
-    precision: str,
-    build: Callable[[], torch.nn.Module],
-    *,
-    typed: bool,
-    pad: int,
-    longest: int,
-) -> Run:
-    """A network on OpenVINO as a function.
+def torch_runner(model: Any, engine: Engine, typed: bool) -> Run:
+    """Any checkpoint as a function, run by transformers with the engine's precision and threads.
 
     Args:
         typed: whether it takes token types.
-        pad: token number of padding.
-        longest: longest input that it takes.
     """
     import torch
 
-    def convert() -> Converted:
-        tokens = torch.full((2, 16), 5)
-        mask = torch.ones_like(tokens)
-        mask[1, 9:] = 0
-        example = (tokens, mask, torch.zeros_like(tokens))
-        return Converted(build(), example if typed else example[:2])
+    model = model.to(torch.bfloat16 if engine.bfloat16 else torch.float32).eval()
+    torch.set_num_threads(engine.threads)
 
-    apply, _ = load_converted(choice, Identity("reader", fingerprint, uses_bfloat16(precision)), convert)
-
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        length = tokens.shape[1]
-        missing = padded_length(length, longest) - length
-        inputs = (tokens, mask, types) if typed else (tokens, mask)
-        padded = [
-            torch.nn.functional.pad(tensor, (0, missing), value=filler).numpy()
-            for tensor, filler in zip(inputs, (pad, 0, 0), strict=False)
-        ]
-        outputs = [torch.from_numpy(output) for output in apply(padded)]
-        return Logits(*(output[:, :length] if output.ndim == 2 else output for output in outputs))
+    def run(tokens: Integers, mask: Integers, types: Integers) -> Logits:
+        named = {"input_ids": tokens, "attention_mask": mask, **({"token_type_ids": types} if typed else {})}
+        with torch.inference_mode():
+            output = model(**{name: torch.from_numpy(values) for name, values in named.items()})
+        return Logits(output.start_logits.float().numpy(), output.end_logits.float().numpy())
 
     return run
 
 
-def _fast_runner(model: FastBert, relevance: Mapping[str, torch.Tensor], bearing: Mapping[str, torch.Tensor]) -> Run:
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        hidden = model.hidden(tokens, mask, types)
-        logits = model.logits(hidden)
-        return Logits(logits[..., 0], logits[..., 1], _relevance(hidden, relevance), _bearing(hidden, bearing))
-
-    return run
-
-
-def _relevance(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
-    """``float32[n]`` from the states of [CLS], or None where the model has no such output."""
-    if not head:
-        return None
-    return (hidden[:, 0].float() @ head["weight"].T + head["bias"]).squeeze(-1)
-
-
-def _bearing(hidden: torch.Tensor, head: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
-    """``float32[n, length]`` from the states of all tokens, or None where the model has no such output."""
-    return (hidden.float() @ head["weight"].T + head["bias"]).squeeze(-1) if head else None
+def _head(tensors: Mapping[str, Floats], prefix: str = "") -> Head:
+    return Head(tensors[f"{prefix}weight"], tensors[f"{prefix}bias"])

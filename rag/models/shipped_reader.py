@@ -8,23 +8,30 @@ embeddings are those of the packaged encoder, which is installed anyway.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from rag.errors import InputError, ModelError
-from rag.models.encoder import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from rag.models.folders import PACKAGED_SHA256, packaged_encoder_folder, weights_fingerprint
+from rag.models.tensors import Floats, MappedTensors
+from rag.models.tokens import TOKENIZER, load_tokenizer
 
 SHIPPED_FOLDER = Path(__file__).parent / "reader"
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "reader.safetensors"
+TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
+"""Beside tokenizer.json."""
 RELEVANCE = "relevance."
 BEARING = "bearing."
+BACKBONE = "bert."
+"""What the names of the tensors that a reader shares with its encoder begin with."""
 EMBEDDINGS = "embeddings."
 
 
@@ -41,12 +48,12 @@ class ReaderParts:
     """
 
     config: Mapping[str, Any]
-    tensors: Mapping[str, Tensor]
-    relevance: Mapping[str, Tensor]
-    bearing: Mapping[str, Tensor]
+    tensors: Mapping[str, Floats]
+    relevance: Mapping[str, Floats]
+    bearing: Mapping[str, Floats]
     encoder: Path
 
-    def trained(self) -> dict[str, Tensor]:
+    def trained(self) -> dict[str, Floats]:
         """All tensors, those of the heads that other programs do not know under their names in the shipped file."""
         heads = ((RELEVANCE, self.relevance), (BEARING, self.bearing))
         return {
@@ -66,14 +73,12 @@ def load_parts(folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> Re
     Raises:
         ModelError: the folder is incomplete, or the encoder is missing or not the one the reader was trained on.
     """
-    from safetensors.torch import load_file
-
     if not (folder / CONFIG_FILE).is_file() or not is_shipped(folder):
         raise ModelError(f"{folder}: the reader's weights are not here. Reinstall citespan")
     try:
         config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         expected = config["citespan"]["encoder_sha256"]
-        changed = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS_FILE).items()}
+        changed = MappedTensors([folder / WEIGHTS_FILE]).named()
     except Exception as error:
         raise ModelError(f"{folder}: the reader cannot be loaded ({error}). Reinstall citespan") from error
     source = encoder if encoder is not None else packaged_encoder_folder()
@@ -86,14 +91,14 @@ def load_parts(folder: Path = SHIPPED_FOLDER, encoder: Path | None = None) -> Re
     return ReaderParts(config, {**_embeddings(source), **changed}, relevance, bearing, source)
 
 
-def _taken(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def _taken(tensors: dict[str, Floats], prefix: str) -> dict[str, Floats]:
     """The tensors of one head, removed from ``tensors``, by their names without the prefix."""
     return {name.removeprefix(prefix): tensors.pop(name) for name in list(tensors) if name.startswith(prefix)}
 
 
 def write_parts(
     folder: Path,
-    trained: Mapping[str, Tensor],
+    trained: Mapping[str, npt.ArrayLike],
     config: Mapping[str, Any],
     section: Mapping[str, Any],
     encoder_sha256: str = PACKAGED_SHA256,
@@ -106,10 +111,10 @@ def write_parts(
         config: of the encoder; the architecture is set to ``BertForQuestionAnswering``.
         section: facts about the training, kept under ``citespan`` beside ``encoder_sha256``.
     """
-    from safetensors.torch import save_file
+    from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: tensor.detach().half().contiguous() for name, tensor in trained.items()}
+    halves = {name: np.ascontiguousarray(tensor, dtype=np.float16) for name, tensor in trained.items()}
     save_file(halves, folder / WEIGHTS_FILE)
     (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
     own = {"_name_or_path", "architectures", "transformers_version", "gradient_checkpointing", "dtype"}
@@ -168,26 +173,20 @@ def _require_empty(directory: Path) -> None:
 
 
 def _write_checkpoint(folder: Path, parts: ReaderParts) -> None:
-    from safetensors.torch import save_file
-    from transformers import AutoTokenizer
+    from safetensors.numpy import save_file
 
     weights = folder / "model.safetensors"
-    save_file({name: tensor.contiguous() for name, tensor in parts.tensors.items()}, weights, metadata={"format": "pt"})
+    save_file(dict(parts.tensors), weights, metadata={"format": "pt"})
     weights.chmod(0o644)  # safetensors writes files that only their owner can read
     config = json.dumps(dict(parts.config), indent=2, sort_keys=True)
     (folder / CONFIG_FILE).write_text(config + "\n", encoding="utf-8")
-    AutoTokenizer.from_pretrained(parts.encoder, local_files_only=True).save_pretrained(folder)
+    load_tokenizer(parts.encoder).save(str(folder / TOKENIZER))
+    for name in TOKENIZER_FILES:
+        if (parts.encoder / name).is_file():
+            shutil.copyfile(parts.encoder / name, folder / name)
 
 
-def _embeddings(encoder: Path) -> dict[str, Tensor]:
+def _embeddings(encoder: Path) -> dict[str, Floats]:
     """The encoder's embedding tensors under their names in ``BertForQuestionAnswering``."""
-    from safetensors import safe_open
-
-    found: dict[str, Tensor] = {}
-    for file in sorted(encoder.glob("*.safetensors")):
-        with safe_open(file, framework="pt") as tensors:
-            for name in tensors.keys():  # noqa: SIM118 - not a mapping
-                bare = name.removeprefix("bert.")
-                if bare.startswith(EMBEDDINGS) and not bare.endswith("position_ids"):
-                    found[f"bert.{bare}"] = tensors.get_tensor(name).float()
-    return found
+    tensors = MappedTensors(sorted(encoder.glob("*.safetensors"))).named(BACKBONE)
+    return {f"{BACKBONE}{name}": tensor for name, tensor in tensors.items() if name.startswith(EMBEDDINGS)}

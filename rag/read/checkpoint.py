@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
-from rag.models.openvino_runtime import OpenVino
 from rag.models.shipped_reader import SHIPPED_FOLDER
 from rag.read.readings import Reading, ScoredSentence
 from rag.read.sentence_scores import bearing_of, sentence_scores
@@ -177,8 +176,6 @@ class CheckpointReader:
         return [windows[number] for number in range(len(inputs))]
 
     def _run_batch(self, inputs: Sequence[_Input]) -> list[Window]:
-        import torch
-
         network = self._network
         length = max(len(one.tokens) for one in inputs)
         tokens = np.full((len(inputs), length), network.pad, dtype=np.int64)
@@ -187,19 +184,18 @@ class CheckpointReader:
         for row, one in enumerate(inputs):
             size = len(one.tokens)
             tokens[row, :size], types[row, :size], mask[row, :size] = one.tokens, one.types, 1
-        with self._lock, torch.inference_mode():
-            logits = network.run(*(torch.from_numpy(array) for array in (tokens, mask, types)))
-        start_logits, end_logits = logits.starts.numpy(), logits.ends.numpy()
-        bearing = None if logits.bearing is None else logits.bearing.numpy()
+        with self._lock:
+            logits = network.run(tokens, mask, types)
+        starts, ends, bearing = logits.starts, logits.ends, logits.bearing
         windows: list[Window] = []
         for row, one in enumerate(inputs):
             cls = one.tokens.index(network.cls) if network.cls in one.tokens else 0
-            null = float(start_logits[row, cls] + end_logits[row, cls])
+            null = float(starts[row, cls] + ends[row, cls])
             if logits.relevance is not None:
                 null -= network.relevance_weight * float(logits.relevance[row])
             inside = slice(one.begin, one.end)
             judged = None if bearing is None else bearing[row, inside]
-            windows.append(Window(one.first_token, start_logits[row, inside], end_logits[row, inside], null, judged))
+            windows.append(Window(one.first_token, starts[row, inside], ends[row, inside], null, judged))
         return windows
 
 
@@ -228,18 +224,17 @@ def window_ranges(tokens: int, size: int) -> list[tuple[int, int]]:
 def load_shipped_reader(
     *,
     precision: str = "auto",
+    threads: int = 0,
     most_tokens: int = 30,
     folder: Path = SHIPPED_FOLDER,
     encoder: Path | None = None,
-    openvino: OpenVino | None = None,
 ) -> CheckpointReader:
     """The reader that comes with the package; arguments and errors as for ``load_shipped_network``."""
-    network = load_shipped_network(precision, folder, encoder, openvino=openvino)
-    return CheckpointReader(network, most_tokens=most_tokens)
+    return CheckpointReader(load_shipped_network(precision, folder, encoder, threads=threads), most_tokens=most_tokens)
 
 
 def load_checkpoint_reader(
-    folder: Path, *, precision: str = "auto", most_tokens: int = 30, openvino: OpenVino | None = None
+    folder: Path, *, precision: str = "auto", threads: int = 0, most_tokens: int = 30
 ) -> CheckpointReader:
     """A reader over any extractive question-answering checkpoint folder; errors as for ``load_checkpoint_network``."""
-    return CheckpointReader(load_checkpoint_network(folder, precision, openvino=openvino), most_tokens=most_tokens)
+    return CheckpointReader(load_checkpoint_network(folder, precision, threads=threads), most_tokens=most_tokens)

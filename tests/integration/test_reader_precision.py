@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from transformers import BertConfig
+from transformers import AutoModelForQuestionAnswering
 
 from rag.ingest.reading import read_article
-from rag.models.fast_bert import FastBert
+from rag.models.bert import Integers
+from rag.models.engine import Engine, uses_bfloat16
 from rag.models.networks import Network, load_shipped_network
-from rag.models.runners import Logits, shipped_module
-from rag.models.shipped_reader import ReaderParts, load_parts
+from rag.models.runners import Logits, torch_runner
+from rag.models.shipped_reader import export_reader, load_parts
 from rag.read.checkpoint import CheckpointReader
 from rag.records import Candidate, Passage, Retrieved
 from rag.settings import IngestSettings
@@ -26,16 +26,6 @@ CHARACTERS = 900
 MARGIN = {"float32": 1e-3, "bfloat16": 0.15}
 """Mean distance of the margins that is allowed; they spread over about ten."""
 Requests = list[tuple[str, list[Retrieved]]]
-
-
-@pytest.fixture(scope="module")
-def parts() -> ReaderParts:
-    return load_parts()
-
-
-@pytest.fixture(scope="module")
-def network() -> Network:
-    return load_shipped_network("float32")
 
 
 @pytest.fixture(scope="module")
@@ -58,30 +48,30 @@ def requests(project: Path) -> Requests:
     return made
 
 
-@pytest.fixture(scope="module")
-def expected(parts: ReaderParts, network: Network, requests: Requests) -> list[list[Candidate]]:
-    config = {name: value for name, value in parts.config.items() if name != "citespan"}
-    module: Any = shipped_module(parts, BertConfig(**config)).eval()
-    return CheckpointReader(replace(network, run=lambda *inputs: Logits(*module(*inputs)))).read_many(requests)
+def plainly(requests: Requests, folder: Path, network: Network) -> list[list[Candidate]]:
+    """What the exported reader finds, run by transformers in float32."""
+    model = AutoModelForQuestionAnswering.from_pretrained(folder, dtype=torch.float32)
+    relevance = load_parts().relevance
+    run = torch_runner(model, Engine(bfloat16=False, threads=1), typed=True)
+
+    def judged(tokens: Integers, mask: Integers, types: Integers) -> Logits:
+        inputs = [torch.from_numpy(one) for one in (tokens, mask, types)]
+        with torch.inference_mode():
+            states = model.bert(input_ids=inputs[0], attention_mask=inputs[1], token_type_ids=inputs[2])
+        first = states.last_hidden_state[:, 0].numpy()
+        logits = (first @ relevance["weight"].T + relevance["bias"])[:, 0]
+        return run(tokens, mask, types)._replace(relevance=logits)
+
+    return CheckpointReader(replace(network, run=judged)).read_many(requests)
 
 
-@pytest.mark.parametrize("padded", [True, False], ids=["padded", "packed"])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["float32", "bfloat16"])
-def test_the_fused_pass_finds_the_spans_of_plain_transformers(
-    dtype: torch.dtype, padded: bool, parts: ReaderParts, network: Network, requests: Requests, expected: Any
-) -> None:
-    config = {name: value for name, value in parts.config.items() if name != "citespan"}
-    fast = FastBert(parts.tensors, BertConfig(**config), dtype, padded=padded)
-
-    def run(tokens: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> Logits:
-        hidden = fast.hidden(tokens, mask, types)
-        logits = fast.logits(hidden)
-        relevance = hidden[:, 0].float() @ parts.relevance["weight"].T + parts.relevance["bias"]
-        return Logits(logits[..., 0], logits[..., 1], relevance.squeeze(-1))
-
-    found = CheckpointReader(replace(network, run=run)).read_many(requests)
+def test_the_engine_finds_the_spans_of_plain_transformers(requests: Requests, tmp_path: Path) -> None:
+    export_reader(tmp_path / "exported")
+    network = load_shipped_network("auto")
+    found = CheckpointReader(network).read_many(requests)
+    expected = plainly(requests, tmp_path / "exported", network)
     assert len(found) == QUESTIONS
     same = [ours[0].span == plain[0].span for ours, plain in zip(found, expected, strict=True)]
     assert np.mean(same) >= 0.99
     moved = [abs(ours[0].margin - plain[0].margin) for ours, plain in zip(found, expected, strict=True)]
-    assert np.mean(moved) < MARGIN["bfloat16" if dtype == torch.bfloat16 else "float32"]
+    assert np.mean(moved) < MARGIN["bfloat16" if uses_bfloat16("auto") else "float32"]

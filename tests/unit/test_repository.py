@@ -172,7 +172,7 @@ def imported_packages(folders: set[str]) -> set[str]:
 
 
 def test_what_the_product_imports_is_declared() -> None:
-    declared = {canonicalize_name(one.name) for extra in (None, "fast", "train", "mcp") for one in required(extra)}
+    declared = {canonicalize_name(one.name) for extra in (None, "train", "mcp") for one in required(extra)}
     assert imported_packages({"rag", "ui", "training"}) - declared == set()
 
 
@@ -181,7 +181,7 @@ def test_what_the_tests_import_is_declared() -> None:
     assert imported_packages({"tests", "benchmarks", "docs"}) - declared == set()
 
 
-@pytest.mark.parametrize("extra", [None, "fast", "train", "mcp", "test"])
+@pytest.mark.parametrize("extra", [None, "train", "mcp", "test"])
 def test_what_is_needed_is_pinned_to_a_release_that_fits(extra: str | None) -> None:
     pins = pinned()
     for requirement in required(extra):

@@ -55,11 +55,8 @@ class Context:
         """
         settings = self.settings()
         from rag.assistant import Assistant
-        from rag.index.store import Store
 
-        if not create:
-            Store(settings.store, settings.index, create=False).close()
-        return Assistant(settings.store, settings)
+        return Assistant(settings.store, settings, create=create)
 
 
 @dataclass(frozen=True, slots=True)

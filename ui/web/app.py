@@ -27,6 +27,7 @@ from ui.web.server.guard import Guard, own_host_names, user_of
 from ui.web.server.login import Logins
 from ui.web.server.serving import (
     SecurityHeaders,
+    exact_port,
     free_port,
     log_errors_in_a_line,
     reach_loopback_directly,
@@ -135,7 +136,7 @@ def serve(
 
     Args:
         host: defaults to ``settings.ui.host``.
-        port: defaults to ``settings.ui.port``; a taken one moves on to the next free one, 0 takes any.
+        port: 0 takes any free one; without it ``settings.ui.port``, or where that is taken the next free one.
         password_file: defaults to ``settings.ui.password_file``; only people in it may use page, REST and MCP.
         mcp: serve the MCP server at ``/mcp``.
         open_browser: open the user's browser at the page.
@@ -143,14 +144,14 @@ def serve(
         block: False returns at once; ``close()`` on the returned page stops it.
 
     Raises:
-        SettingsError: the host is not an address of this machine, no port is free, the password file cannot be used,
-            or others could reach the page without a password.
+        SettingsError: the host is not an address of this machine, no port is free or the one asked for is taken, the
+            password file cannot be used, or others could reach the page without a password.
         MissingExtraError: MCP is asked for and its SDK is not installed.
     """
     settings = assistant.settings.ui
     host = host or settings.host
     logins = required_logins(host, password_file or settings.password_file)
-    chosen = free_port(host, settings.port if port is None else port)
+    chosen = free_port(host, settings.port) if port is None else exact_port(host, port)
     gate = Gate(SIMULTANEOUS_QUESTIONS, settings.max_waiting)
     programs = build_programs(Operations(assistant), settings, gate, mcp=mcp, with_login=logins is not None)
     for name in NOISY_LOGGERS:

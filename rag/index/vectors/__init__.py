@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.index.vectors.faiss import FaissVectors
 from rag.index.vectors.protocol import VectorIndex
 from rag.settings import IndexSettings
 
@@ -24,10 +23,18 @@ class VectorEngine:
     load: Callable[[Path, IndexSettings], VectorIndex]
 
 
-ENGINES: dict[str, VectorEngine] = {
-    "faiss": VectorEngine(
-        create=lambda dimension, settings: FaissVectors(dimension, settings.exact_up_to),
-        load=lambda path, settings: FaissVectors.load(path, settings.exact_up_to),
-    ),
-}
+def _create_faiss(dimension: int, settings: IndexSettings) -> VectorIndex:
+    from rag.index.vectors.faiss import FaissVectors
+
+    return FaissVectors(dimension, settings.exact_up_to)
+
+
+def _load_faiss(path: Path, settings: IndexSettings) -> VectorIndex:
+    from rag.index.vectors.faiss import FaissVectors
+
+    return FaissVectors.load(path, settings.exact_up_to)
+
+
+# Engines are imported when an index is made or loaded: listing and showing articles needs none.
+ENGINES: dict[str, VectorEngine] = {"faiss": VectorEngine(create=_create_faiss, load=_load_faiss)}
 """Every engine by the name that ``settings.index.vectors`` gives it."""

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.machine import default_threads, instruction_set, machine, processor_name
-from rag.models.openvino_runtime import usable_cores
+from benchmarks.machine import instruction_set, machine, processor_name
 
 INFORMATION = """processor\t: 0
 model name\t: Some Processor @ 2.00GHz
@@ -33,11 +32,3 @@ def test_the_fastest_instruction_set_is_named(information: str, name: str | None
 def test_the_processor_is_named() -> None:
     assert processor_name(INFORMATION) == "Some Processor @ 2.00GHz"
     assert machine()["processor"]
-
-
-@pytest.mark.parametrize(("given", "threads"), [("3", 3), ("0", None), ("4,2", None), ("", None)])
-def test_threads_are_those_of_the_environment_or_one_for_each_core(
-    monkeypatch: pytest.MonkeyPatch, given: str, threads: int | None
-) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", given)
-    assert default_threads() == (threads or usable_cores())

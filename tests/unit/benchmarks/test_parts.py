@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import fast, follow_ups, lists, reader, samples, scaling
+from benchmarks import follow_ups, lists, reader, samples, scaling
 from benchmarks.results import quality_figures
 from rag.index.store import Store
 from rag.settings import IndexSettings
@@ -85,39 +84,6 @@ def test_the_reader_s_figures_are_rendered() -> None:
     page = reader.section(document)
     assert "| SQuAD v1.1, test | 9 | 70.0 (60.0–80.0) | 70.0 (60.0–80.0) |" in page
     assert "| 8 passages | 20.0 | 80.0 | 0.25 × |" in page
-
-
-def test_what_the_runtime_program_wrote_is_rendered(tmp_path: Path) -> None:
-    spent = {
-        "openvino": {"ms": 10.0, "share": 0.1},
-        "torch": {"ms": 25.0, "share": 0.25},
-        "plain": {"ms": 100.0, "share": 1},
-    }
-    document = {
-        "agreement": {
-            "questions": 1000, "same_span": 0.995,
-            "confidence_difference_mean": 0.001, "confidence_difference_max": 0.02,
-        },
-        "agreement_float32": {
-            "questions": 1000, "same_span": 0.992,
-            "confidence_difference_mean": 0.002, "confidence_difference_max": 0.03,
-        },
-        "encoder": {"cosine_mean": 0.9999, "cosine_least": 0.999},
-        "encoder_torch": {"cosine_mean": 0.99995, "cosine_least": 0.99991},
-        "speed": {"processor": "Some", "threads": 2, "tokens": 200, "read 8": spent},
-    }  # fmt: skip
-    path = tmp_path / "fast.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    found = fast.read_measured(path)
-    assert (found.sizes, [name for name, _ in quality_figures(found.figures)]) == (
-        {"questions": 1000},
-        ["agreement.same_span", "agreement_float32.same_span"],
-    )
-    page = fast.section(found.figures)
-    assert "| read 8 | 10.0 (0.10 ×) | 25.0 (0.25 ×) | 100.0 (1.00 ×) |" in page
-    assert "for 99.5 % of 1,000 questions" in page
-    assert "the best span of plain transformers in float32 for 99.2 %" in page
-    assert "cosine 0.99991 at least" in page
 
 
 def test_the_sample_questions_are_rendered() -> None:

@@ -128,7 +128,7 @@ def test_a_part_that_needs_an_extra_is_left_out_unless_it_is_named(
     tmp_path: Path, modules: dict[str, Module], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def missing(setup: Setup) -> Measured:
-        raise MissingExtraError("openvino", "fast")
+        raise MissingExtraError("sklearn", "train")
 
     modules["first"].measure = missing  # type: ignore[method-assign]
     assert bench(tmp_path) == 0

@@ -16,7 +16,7 @@ from rag.article_ids import article_id_of
 from rag.errors import ModelError
 from rag.index.store import CATALOG_FILE, Store, StoreIdentity
 from rag.records import Article, Finding, Passage
-from rag.settings import CONVERTED, Settings
+from rag.settings import Settings
 from ui.terminal.cli import main
 
 SETTINGS = Settings()
@@ -187,16 +187,3 @@ def test_the_command_repairs(store: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["doctor", "--repair", "--store", str(store)]) == 0
     assert "built again (passages: 1)" in capsys.readouterr().err
     assert main(["doctor", "--repair", "--store", str(store / "nothing")]) == 1
-
-
-def test_models_are_looked_for_where_the_store_keeps_them(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    places: list[Path] = []
-    monkeypatch.setattr(
-        "rag.models.encoder.load_encoder", lambda settings, *, converted: places.append(converted) or ENCODER
-    )
-    reader = SimpleNamespace(name="sentences"), SimpleNamespace(threshold=0.35)
-    monkeypatch.setattr(
-        "rag.read.registry.load_reader", lambda settings, encoder, *, converted: places.append(converted) or reader
-    )
-    doctor.examine_folder(store, SETTINGS)
-    assert places == [store / CONVERTED] * 2

@@ -70,3 +70,29 @@ def test_variables_that_are_no_settings_are_left_alone(monkeypatch: pytest.Monke
     monkeypatch.setenv("CITESPAN_DEBUG", "1")
     monkeypatch.setenv("CITESPANISH", "1")
     Settings.load()
+
+
+def test_several_values_are_a_json_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITESPAN_UI__HOST_NAMES", '["library", "archive"]')
+    assert Settings.load().ui.host_names == ("library", "archive")
+    monkeypatch.setenv("CITESPAN_UI__HOST_NAMES", "library")
+    with pytest.raises(SettingsError, match="variable cannot be read"):
+        Settings.load()
+
+
+def test_a_whole_section_may_be_json_and_single_keys_stand_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITESPAN_ANSWER", '{"related": 1, "passages_read": 4}')
+    monkeypatch.setenv("citespan_answer__related", "2")
+    answer = Settings.load().answer
+    assert (answer.related, answer.passages_read) == (2, 4)
+
+
+def test_what_is_not_given_has_its_default_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITESPAN_ANSWER__RELATED", "7")
+    assert Settings().answer.related == 3
+
+
+def test_a_setting_that_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITESPAN_RETRIEVE__RUNTIME", "openvino")
+    with pytest.raises(SettingsError, match=r"retrieve: .*retrieve\.runtime is no setting any more"):
+        Settings.load()

@@ -7,13 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from rag.errors import StoreError
-from rag.records import FILE_STATUSES, AddReport, FileStatus
 from ui.terminal.command import Command, Context, Interrupted, Outcome, count
 from ui.terminal.progress import ProgressDisplay
 from ui.terminal.styling import Terminal, visible
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.records import AddReport, FileStatus
 
 _LABELS: dict[FileStatus, str] = {"duplicate": "already there under another name"}
 
@@ -48,6 +48,8 @@ def _run(context: Context) -> Outcome:
 
 
 def _nothing_to_do(articles: int) -> Outcome:
+    from rag.records import AddReport
+
     return Outcome(
         document=AddReport(()).to_dict(), text=f"Nothing added: the store already holds {count(articles, 'article')}."
     )
@@ -61,6 +63,8 @@ def _what_was_kept(assistant: Assistant, before: set[tuple[str, str]]) -> str:
 
 def describe_report(report: AddReport, terminal: Terminal) -> str:
     """One line for each file that changed something or repeats another, then one line of totals."""
+    from rag.records import FILE_STATUSES
+
     lines = []
     for outcome in report.with_status("added", "updated", "duplicate"):
         title = visible(outcome.title or outcome.path)

@@ -10,7 +10,6 @@ from typing import Any
 
 import rag
 from rag.errors import InputError
-from rag.records import Progress
 from ui.terminal.command import Command, Context, Outcome
 from ui.terminal.progress import ProgressDisplay
 from ui.terminal.styling import visible_lines
@@ -72,6 +71,8 @@ def _run(context: Context) -> Outcome:
         resume=arguments.resume,
         imports={part: Path(file).resolve() for part, file in arguments.imports},
     )
+    from rag.records import Progress
+
     with ProgressDisplay(sys.stderr) as display:
         run = program.run(
             options, context.tell, lambda stage, done, total: display(Progress(stage, done, total or None))

@@ -43,6 +43,9 @@ def _run(context: Context) -> None:
     def ready(address: str) -> None:
         places = {"url": address, "api": f"{address}api/docs", "mcp": f"{address}mcp" if arguments.mcp else None}
         lines = [f"The chat is at {address} (Ctrl-C stops it)", f"For programs: {places['api']}"]
+        wanted = arguments.port if arguments.port is not None else context.settings().ui.port
+        if wanted and f":{wanted}/" not in address:
+            context.tell(f"Port {wanted} is taken, so another was chosen")
         if places["mcp"]:
             lines.append(f"MCP server: {places['mcp']}")
         context.publish(Outcome(document=places, text="\n".join(lines)))
@@ -61,7 +64,7 @@ def _run(context: Context) -> None:
         try:
             threading.Event().wait()
         except KeyboardInterrupt:  # how a person stops it: done, not failed
-            context.tell("stopped")
+            context.tell("Stopped.")
         finally:
             page.close(verbose=False)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import socket
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 from starlette.datastructures import MutableHeaders
 
@@ -35,7 +39,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 """The browser itself refuses every other host. Gradio's page needs inline scripts and evaluates its templates."""
+PRODUCT, PRODUCT_HEADER = "CiteSpan", "X-Served-By"
+SECONDS_TO_ANSWER = 2.0
+"""How long a program at a taken port may take to say what it is."""
 HEADERS = {
+    PRODUCT_HEADER: PRODUCT,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -96,14 +104,54 @@ def free_port(host: str, wanted: int) -> int:
     last: OSError | None = None
     for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)) if wanted else (0,):
         try:
-            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-            with socket.socket(family, socket.SOCK_STREAM) as candidate:
-                candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                candidate.bind((host, port))
-                return int(candidate.getsockname()[1])
+            return _bound(host, port)
         except OSError as error:
             last = error
     raise SettingsError(f"ui.port: no free port from {wanted} on {host} ({last}). Choose another with --port or --host")
+
+
+def exact_port(host: str, wanted: int) -> int:
+    """``wanted`` where it is free on ``host``; any free port for 0.
+
+    Raises:
+        SettingsError: it is taken; the message says where a page of CiteSpan is open already, if one took it.
+    """
+    try:
+        return _bound(host, wanted)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise SettingsError(
+                f"ui.port: {host} port {wanted} cannot be used ({error}). Choose another with --port or --host"
+            ) from error
+        address = f"http://{f'[{host}]' if ':' in host else host}:{wanted}/"
+        if is_citespan(address):
+            raise SettingsError(
+                f"port {wanted} is taken: CiteSpan is already open at {address}. Open that, or choose another --port"
+            ) from error
+        raise SettingsError(
+            f"port {wanted} of {host} is taken by another program. Choose another with --port, or leave --port out"
+        ) from error
+
+
+def is_citespan(address: str) -> bool:
+    """Whether a page of CiteSpan answers at ``address``; asks this machine only, and not for long."""
+    direct = build_opener(ProxyHandler({}))
+    try:
+        with direct.open(f"{address}api/", timeout=SECONDS_TO_ANSWER) as response:
+            return PRODUCT in response.headers.get(PRODUCT_HEADER, "")
+    except HTTPError as error:  # every answer of it says what it is
+        return PRODUCT in error.headers.get(PRODUCT_HEADER, "")
+    except (OSError, HTTPException):
+        return False
+
+
+def _bound(host: str, port: int) -> int:
+    """The port that could be bound; OSError when it could not."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    with socket.socket(family, socket.SOCK_STREAM) as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        candidate.bind((host, port))
+        return int(candidate.getsockname()[1])
 
 
 def reach_loopback_directly(host: str) -> None:

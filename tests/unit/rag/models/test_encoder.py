@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelError
-from rag.models import encoder as encoder_module
-from rag.models.encoder import PACKAGED_SHA256, Encoder, encoder_folder, load_encoder, weights_fingerprint
+from rag.models import folders
+from rag.models.encoder import Encoder, load_encoder
+from rag.models.folders import PACKAGED_SHA256, encoder_folder, weights_fingerprint
 from rag.settings import RetrieveSettings
 
 
@@ -65,6 +66,6 @@ def test_a_folder_that_is_no_encoder_is_refused(tmp_path: Path) -> None:
 
 
 def test_damaged_packaged_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_module, "PACKAGED_SHA256", "0" * 64)
+    monkeypatch.setattr(folders, "PACKAGED_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"checksum.*pip install --force-reinstall"):
         load_encoder(RetrieveSettings())

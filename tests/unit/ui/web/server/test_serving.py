@@ -5,15 +5,28 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 
 from rag.errors import SettingsError
 from ui.web.server import passwords
 from ui.web.server.passwords import Entry, write_entries
-from ui.web.server.serving import HEADERS, SecurityHeaders, free_port, reach_loopback_directly, required_logins
+from ui.web.server.serving import (
+    HEADERS,
+    PRODUCT,
+    PRODUCT_HEADER,
+    SecurityHeaders,
+    exact_port,
+    free_port,
+    reach_loopback_directly,
+    required_logins,
+)
 
 
 def test_a_taken_port_moves_on_to_the_next_free_one() -> None:
@@ -28,6 +41,52 @@ def test_a_free_port_is_kept_and_zero_takes_any() -> None:
     any_port = free_port("127.0.0.1", 0)
     assert any_port > 0
     assert free_port("127.0.0.1", any_port) == any_port
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[int, type[BaseHTTPRequestHandler]]]:
+    """A program that answers on a port, and the handler that says how."""
+
+    class Handler(BaseHTTPRequestHandler):
+        said: ClassVar[dict[str, str]] = {}
+        status = 404
+
+        def do_GET(self) -> None:
+            self.send_response(self.status)
+            for name, value in self.said.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Tests are quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as listening:
+        thread = Thread(target=listening.serve_forever, daemon=True)
+        thread.start()
+        yield listening.server_port, Handler
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("status", [200, 401, 404])
+def test_an_asked_for_port_that_our_own_page_has_is_offered(status: int, server: Any) -> None:
+    port, handler = server
+    handler.said, handler.status = {PRODUCT_HEADER: PRODUCT}, status
+    with pytest.raises(SettingsError, match=rf"already open at http://127\.0\.0\.1:{port}/"):
+        exact_port("127.0.0.1", port)
+
+
+def test_an_asked_for_port_that_another_program_has_is_refused(server: Any) -> None:
+    port, _ = server
+    with pytest.raises(SettingsError, match=rf"port {port} of 127\.0\.0\.1 is taken by another program.*--port"):
+        exact_port("127.0.0.1", port)
+
+
+def test_an_asked_for_port_that_is_free_is_kept() -> None:
+    any_port = exact_port("127.0.0.1", 0)
+    assert exact_port("127.0.0.1", any_port) == any_port
+    with pytest.raises(SettingsError, match="cannot be used"):
+        exact_port("203.0.113.7", any_port)
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host"])
