@@ -29,7 +29,7 @@ UPLOAD_BODY: dict[str, Any] = {
                             "type": "array",
                             "minItems": 1,
                             "items": {"type": "string", "format": "binary"},
-                            "description": "Files of any format in docs/formats.md; settings say how many and how large.",
+                            "description": "Files of any format in docs/formats.md; settings say how many, how large.",
                         }
                     },
                 }

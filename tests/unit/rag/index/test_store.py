@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import os
 import dataclasses
+import os
 import threading
 from pathlib import Path
 from typing import Any
