@@ -41,7 +41,7 @@ FORMATS_TAIL = """
   `publisher`). Without a column of texts the whole table is one article, a line for each row.
 - Title, author and date are those that the file states about the article: never a modification, and no date where it is
   ambiguous.
-- What could not be read of a file that was added is said with it: pages that are pictures, characters without a meaning,
+- What could not be read of a file that was added is said with it: pictures of pages, characters without a meaning,
   lines in another encoding, files of no known format in an archive.
 - An archive may hold archives, to a depth of three. Links in it, and paths that lead out of it, are not followed.
 """
