@@ -83,7 +83,7 @@ def format_for(path: PurePath) -> Format | Container:
     """
     if is_address(path):
         raise FileError(
-            path, "it is a web address, and nothing is ever fetched", "Save the page first, then add the file"
+            str(path), "it is a web address, and nothing is ever fetched", "Save the page first, then add the file"
         )
     suffix = path.suffix.lower()
     if suffix in _OLD_OFFICE:

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from rag.errors import ArticleNotFoundError, CiteSpanError
 from rag.index.catalog_collections import LONGEST_NAME
@@ -106,7 +107,7 @@ class ArticlesTab:
                 temporary.unlink(missing_ok=True)
             yield notice(told, is_error=True), gr.skip(), None
             return
-        rows: list[str] = []
+        rows: list[Markup] = []
         for done, (original, temporary) in enumerate(files):
             yield upload_report(rows, done, len(files), shown(original)), gr.skip(), None if done == 0 else gr.skip()
             steps: SimpleQueue[Progress] = SimpleQueue()

@@ -165,4 +165,5 @@ def log_errors_in_a_line() -> None:
     """Have Gradio log what an event did wrong in one line; it would print a traceback for whatever anybody sends."""
     from gradio import queueing, routes
 
-    queueing.traceback = routes.traceback = OneLineErrors
+    for module in (queueing, routes):
+        setattr(module, "traceback", OneLineErrors)  # noqa: B010 (a private import of Gradio, which types do not show)
