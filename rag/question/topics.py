@@ -73,4 +73,4 @@ def is_keywords(question: str) -> bool:
     """Whether the words are search words rather than a question: "port dredger price"."""
     if question.rstrip().endswith(("?", "？", ".", "!")) or len(question.split()) > MOST_KEYWORDS:
         return False
-    return _ASKS.search(question) is None and _VERB.search(question) is None
+    return bool(question.strip()) and _ASKS.search(question) is None and _VERB.search(question) is None

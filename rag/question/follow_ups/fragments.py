@@ -168,11 +168,6 @@ def _ask_again(wh: str, last: Turn) -> Completed:
     elif not _YES_NO.match(previous):
         if (inverted := _inverted(word, last)) is not None:
             return inverted
-        if last.answer and (subject := _SUBJECT_WH.match(previous)) and len(last.answer) <= 80:
-            return Completed(
-                f"{word}: {last.answer.strip().rstrip('.')} {previous[subject.end() :]}",
-                ((offset + subject.end(), offset + len(previous)),),
-            )
         return Completed(f"{word} ({previous.rstrip('?.! ')})?", ((offset, offset + len(previous)),))
     body = previous[body_start:]
     lowered = body[:1].lower() + body[1:]

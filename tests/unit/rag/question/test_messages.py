@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,33 @@ def test_parts_are_never_blank_and_hold_no_other_words(message: str) -> None:
     letters = {letter.lower() for letter in message if letter.isalpha()}
     assert parts == (message,) or all(part.strip() for part in parts)
     assert {letter.lower() for part in parts for letter in part if letter.isalpha()} <= letters
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("How long and how wide is the quay?", ("How long is the quay?", "How wide is the quay?")),
+        ("Who leads the mission and from which town is she?", ("Who leads the mission?", "From which town is she?")),
+        (
+            "How many members voted for the plan, how many against, and how many abstained?",
+            (
+                "How many members voted for the plan?",
+                "How many members voted against the plan?",
+                "How many members abstained?",
+            ),
+        ),
+        (
+            "How many voted for, against, abstained?",
+            ("How many voted for?", "How many voted against?", "How many abstained?"),
+        ),
+    ],
+)
+def test_each_part_of_a_question_stands_alone(message: str, parts: tuple[str, ...]) -> None:
+    assert split_questions(message) == parts
+
+
+@pytest.mark.parametrize("piece", ["how many voted for ", "and how ", "who and who ", "a ", "how many for against "])
+def test_splitting_takes_little_time(piece: str) -> None:
+    started = time.process_time()
+    split_questions((piece * 10_000)[:10_000])
+    assert time.process_time() - started < 0.1
