@@ -27,7 +27,7 @@ def read_inner(data: bytes, name: str, member: str, inner_name: str) -> Contents
         known = format_for(PurePosixPath(inner_name))
     except FileError:
         return None
-    if member.count("/") > DEEPEST * 8 or _depth(member) > DEEPEST:
+    if _depth(name + member) > DEEPEST + 1:
         return Contents((), (FileError(name + member, "it lies too deep in other files", "Unpack it and add it"),))
     try:
         contents = read_with(known, data, name + member)

@@ -30,7 +30,7 @@ def test_folders_are_searched_and_files_taken_as_named(tmp_path: Path) -> None:
     one = write(tmp_path / "folder" / "b.txt")
     two = write(tmp_path / "folder" / "a" / "z.MD")
     three = write(tmp_path / "folder" / "page.htm")
-    write(tmp_path / "folder" / "notes.docx")
+    write(tmp_path / "folder" / "notes.xyz")
     write(tmp_path / "folder" / ".hidden.txt")
     write(tmp_path / "folder" / ".git" / "x.txt")
     named = write(tmp_path / ".named.txt")
@@ -51,7 +51,7 @@ def test_each_real_file_is_found_once(tmp_path: Path) -> None:
 def test_failures_name_the_path_and_what_is_supported(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    word = write(tmp_path / "a.docx")
+    word = write(tmp_path / "a.xyz")
     dangling = tmp_path / "link.txt"
     dangling.symlink_to(tmp_path / "gone.txt")
     good = write(tmp_path / "good.txt")
@@ -60,8 +60,8 @@ def test_failures_name_the_path_and_what_is_supported(tmp_path: Path) -> None:
     messages = [str(error) for error in found.failures]
     assert "no such file" in messages[0]
     assert "no supported files" in messages[1]
-    assert ".txt, .md" in messages[1]
-    assert ".docx files are not supported" in messages[2]
+    assert ".txt, .text, .log, .asc, .md" in messages[1]
+    assert ".xyz files are not supported" in messages[2]
     assert "does not exist" in messages[3]
 
 

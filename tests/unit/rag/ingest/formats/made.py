@@ -18,6 +18,10 @@ from tests.unit.rag.ingest.pdf.written import Put, written
 TITLE = "A mill for Torby"
 AUTHOR = "Anna Holm"
 DATE = "2024-05-06"
+PROSE = [
+    "The council of Torby met on Friday and agreed to build a second mill on the hill above the harbour.",
+    "The first mill was opened by Anna Holm in 1931, two years after the great storm had taken the old one.",
+]
 Make = Callable[[Sequence[str]], bytes]
 
 

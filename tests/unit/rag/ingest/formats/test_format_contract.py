@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import FileError
 from rag.ingest.formats import FORMATS, SUPPORTED_SUFFIXES, Contents, format_for, read_with
-from tests.unit.rag.ingest.formats.made import AUTHOR, DATE, MADE, TITLE
+from tests.unit.rag.ingest.formats.made import AUTHOR, DATE, MADE, PROSE, TITLE
 
 EVERY_FORMAT = pytest.mark.parametrize("end", MADE, ids=lambda end: end or "no suffix")
 EXAMPLES = settings(max_examples=12, deadline=None, derandomize=True)
@@ -23,10 +23,6 @@ WORDS = st.text(
     max_size=60,
 )
 BLOCKS = st.lists(WORDS, min_size=1, max_size=8)
-PROSE = [
-    "The council of Torby met on Friday and agreed to build a second mill on the hill above the harbour.",
-    "The first mill was opened by Anna Holm in 1931, two years after the great storm had taken the old one.",
-]
 STATES_NOTHING = {".txt", ".srt", ".ipynb", ""}
 """Formats in which a file does not say who wrote it and when."""
 
