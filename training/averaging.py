@@ -81,7 +81,7 @@ def write_mean(
     ]
     write_parts(
         folder,
-        changed,
+        {name: parameter.detach() for name, parameter in changed.items()},
         json.loads((source / CONFIG_FILE).read_text(encoding="utf-8")),
         {
             "max_length": MAX_LENGTH,
