@@ -13,7 +13,8 @@ from rag.answer.compose.lists import compose_list, compose_people
 from rag.answer.compose.passages import compose_passages
 from rag.answer.compose.spans import compose_span
 from rag.answer.compose.strategy import Composed, Strategy
-from rag.answer.refusals import is_absent, refusal
+from rag.answer.premises import denying_sentence
+from rag.answer.refusals import Refusal, is_absent, refusal
 from rag.models.encoder import Encoder
 from rag.question.computations import computation
 from rag.question.shapes import Wanted, shape_of
@@ -34,8 +35,9 @@ STRATEGIES: dict[Shape, tuple[Strategy, ...]] = {
     "passages": (compose_passages,),
     "overview": (compose_passages,),
 }
-"""What is tried for a question of each shape, in order: the first that composes an answer gives it. Cells and lists are
-tried before, since they need not hang on a span of the reader."""
+"""What is tried for a question of each shape, in order: the first that composes an answer gives it."""
+UNREAD: dict[Shape, tuple[Strategy, ...]] = {"list": (compose_cell, compose_list)}
+"""What is tried before, because it need not hang on a span that the reader is sure of; for other shapes cells only."""
 SENTENCE_SHAPES: tuple[Shape, ...] = ("evidence", "passages", "overview")
 """Shapes that whole sentences answer, whatever spans the reader prefers."""
 PASSAGES_FROM = 0.15
@@ -119,21 +121,23 @@ class Answerer:
     def _composed(self, candidates: Candidates) -> Composed | None:
         """The first answer that a strategy composes and that nothing speaks against."""
         wanted = candidates.wanted
-        sure = candidates.confidence(0) if candidates.groups and wanted.shape not in SENTENCE_SHAPES else 0.0
-        if not candidates.read or is_absent(candidates.asked.question, candidates.passages, self._vocabulary, sure):
+        if not candidates.read or self._is_absent(candidates):
             return None
-        if wanted.shape not in SENTENCE_SHAPES and self._is_to_be_worked_out(candidates):
+        if wanted.shape in SENTENCE_SHAPES:
+            return _first(STRATEGIES[wanted.shape], candidates)
+        if self._is_to_be_worked_out(candidates) or denying_sentence(candidates) is not None:
             return None
-        if wanted.shape not in SENTENCE_SHAPES and (cell := compose_cell(candidates)) is not None:
-            return cell
-        if wanted.shape == "list" and (items := compose_list(candidates)) is not None:
-            return items
-        if wanted.shape in SENTENCE_SHAPES or (candidates.groups and candidates.confidence(0) >= self.threshold):
-            strategies = STRATEGIES[wanted.shape]
-        else:
-            strategies = () if wanted.shape == "span" else (compose_passages,)
-        made = (strategy(candidates) for strategy in strategies)
-        return next((composed for composed in made if composed is not None), None)
+        if (composed := _first(UNREAD.get(wanted.shape, (compose_cell,)), candidates)) is not None:
+            return composed
+        if candidates.groups and candidates.confidence(0) >= self.threshold:
+            return _first(STRATEGIES[wanted.shape], candidates)
+        return None if wanted.shape == "span" else compose_passages(candidates)
+
+    def _is_absent(self, candidates: Candidates) -> bool:
+        """Whether the question's subject is in no article; a reader that is sure of a span speaks against it."""
+        has_span = bool(candidates.groups) and candidates.wanted.shape not in SENTENCE_SHAPES
+        confidence = candidates.confidence(0) if has_span else 0.0
+        return is_absent(candidates.asked.question, candidates.passages, self._vocabulary, confidence)
 
     def _is_to_be_worked_out(self, candidates: Candidates) -> bool:
         """Whether the question asks for a sum, a difference or the like that no quote of the best answer states."""
@@ -143,7 +147,7 @@ class Answerer:
 
     def _abstention(self, question: str, candidates: Candidates) -> Answer:
         closest = candidates.passages[: self._settings.related]
-        why = refusal(candidates.asked.question, candidates.passages, self._vocabulary)
+        why = self._refusal(candidates)
         return Answer(
             question=question,
             searched_for=candidates.asked.question,
@@ -157,6 +161,23 @@ class Answerer:
             reason=why.reason,
             reason_kind=why.kind,
         )
+
+    def _refusal(self, candidates: Candidates) -> Refusal:
+        """Why there is no answer: an article denies what the question assumes, or what the question's words say."""
+        wanted = candidates.wanted
+        denying = None if wanted.shape in SENTENCE_SHAPES else denying_sentence(candidates)
+        if denying is None:
+            return refusal(candidates.asked.question, candidates.passages, self._vocabulary)
+        found, sentence = denying
+        text = sentence.of(found.article.text)
+        offered = (Related(found.article.article_id, sentence.start, sentence.end, text),)
+        return Refusal("false_premise", f"An article says otherwise: “{' '.join(text.split())}”", offered)
+
+
+def _first(strategies: Sequence[Strategy], candidates: Candidates) -> Composed | None:
+    """What the first strategy that can compose an answer makes of the candidates."""
+    made = (strategy(candidates) for strategy in strategies)
+    return next((composed for composed in made if composed is not None), None)
 
 
 def _range(found: Retrieved) -> tuple[int, int]:

@@ -44,6 +44,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"\bhow\s+(?:many|long|far|old|tall|high|deep|wide|big|large|heavy|fast)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]|\b(?:pounds|dollars|euros|crowns|francs|yen|cents)\b", re.IGNORECASE)
 _AGE = re.compile(r"\bhow\s+old\b", re.IGNORECASE)
 _STATES_AGE = re.compile(
     r"-?\s*years?[\s-]old|\b(?:aged?|at|older|younger|over|under)\b|,\s*\d{1,3}\s*(?:,|$)|\bborn\b|\bcentur(?:y|ies)\b"
@@ -82,7 +83,7 @@ def _counts_what_is_asked(question: str, text: str, span: Span, sentence: Span) 
     """Whether the number is no year where a measure is asked, no other age, and counts no other unit."""
     answer = span.of(text)
     counted = _HOW_MANY.search(question)
-    if counted is None and _YEAR_ALONE.fullmatch(answer):
+    if counted is None and (_YEAR_ALONE.fullmatch(answer) or _MONEY.search(answer)):
         return False
     if _AGE.search(question):
         return (

@@ -12,10 +12,12 @@ import re
 from rag.answer.candidates import Candidates
 from rag.answer.citing import cite
 from rag.answer.compose.strategy import Composed
+from rag.language.english.dates import TIME_WORDS
 from rag.language.english.function_words import AUXILIARY
-from rag.language.english.verbs import QUOTING_FORMS, alternatives
+from rag.language.english.terms import asked_terms, content_terms, stem
+from rag.language.english.verbs import QUOTING_FORMS, SAYING_FORMS, alternatives
 from rag.question.shapes import Explains
-from rag.records import Span
+from rag.records import Citation, Quote, Retrieved, Span
 
 _REASON_CUE = re.compile(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|thanks\s+to|on\s+account\s+of|in\s+order\s+(?:to|that)|so\s+that|"
@@ -49,24 +51,83 @@ FEWEST_WORDS = 8
 LONG_SENTENCE = 30
 """Words from which a sentence is cut at its semicolons, colons and dashes."""
 _QUOTED = re.compile(r"“[^“”]{2,}”|\"[^\"]{2,}\"")
+FEWEST_QUOTED = 4
+"""Words of a quotation that is a statement; fewer are a word somebody chose ("spoilt")."""
+MOST_QUOTED = 4
+"""Sentences by which a quotation is followed in either direction."""
+CLAUSES_TRIED = 3
+"""Answers that are looked at for one that says more than the question."""
+_TELLS_NOTHING = frozenset(
+    stem(word) for word in (*SAYING_FORMS, *TIME_WORDS, "year", "month", "week", "day", "report")
+)
 _TRAILING = " \t\n\r,;:.!?—–-"
 
 
 def compose_clause(candidates: Candidates) -> Composed | None:
-    """The best candidate and what gives the same answer, each grown to the clause or sentences that explain."""
-    explains = candidates.wanted.explains
-    if not candidates.groups or explains is None:
-        return None
-    passages = {
-        member.candidate.retrieved.article.article_id: member.candidate.retrieved for member in candidates.groups[0]
-    }
+    """The most probable answer, grown to the clause or sentences that explain; one that tells nothing new is left out.
+
+    What gives the same answer elsewhere is cited with it, grown alike.
+    """
+    for index in range(min(CLAUSES_TRIED, len(candidates.groups))):
+        if index and candidates.confidence(index) < candidates.threshold:
+            continue
+        if _restates(candidates.asked.question, candidates.groups[index][0].text):
+            continue
+        citations = _widened(candidates, index)
+        return Composed("clause", citations[0].text, candidates.confidence(index), citations, chosen=index)
+    return None
+
+
+def _widened(candidates: Candidates, index: int) -> tuple[Citation, ...]:
+    explains = candidates.wanted.explains or Explains.REASON
+    retrieved = [member.candidate.retrieved for member in candidates.groups[index]]
+    passages = {passage.article.article_id: passage for passage in retrieved}
     widened = []
-    for citation in candidates.citations(0):
+    for citation in candidates.citations(index):
         passage = passages[citation.article_id]
-        quote, span = Span(citation.quote.start, citation.quote.end), Span(citation.start, citation.end)
-        clause = widen(passage.article.text, quote, span, explains)
-        widened.append(cite(passage, clause, citation.confidence, citation.stance, citation.quote))
-    return Composed("clause", widened[0].text, candidates.confidence(0), tuple(widened), chosen=0)
+        text, span = passage.article.text, Span(citation.start, citation.end)
+        quote = Span(citation.quote.start, citation.quote.end)
+        if explains is Explains.SPEECH:
+            quote = whole_quotation(passage, quote)
+        clause = widen(text, quote, span, explains)
+        around = Quote(quote.start, quote.end, quote.of(text))
+        widened.append(cite(passage, clause, citation.confidence, citation.stance, around))
+    return tuple(widened)
+
+
+def _restates(question: str, span: str) -> bool:
+    """Whether the reader's span says no more than the question, apart from when it was and that it was said."""
+    return set(content_terms(span)) - set(asked_terms(question)) <= _TELLS_NOTHING
+
+
+def whole_quotation(passage: Retrieved, quote: Span) -> Span:
+    """The sentences of ``quote`` with those beside them that open or close a quotation they are a part of."""
+    text, sentences = passage.article.text, passage.passage.sentences
+    inside = [index for index, sentence in enumerate(sentences) if sentence.overlaps(quote)]
+    if not inside:
+        return quote
+    first, last = inside[0], inside[-1]
+    for _ in range(MOST_QUOTED):
+        missing = _missing_mark(Span(sentences[first].start, sentences[last].end).of(text))
+        if missing == "opening" and first > 0:
+            first -= 1
+        elif missing == "closing" and last + 1 < len(sentences):
+            last += 1
+        else:
+            break
+    whole = Span(min(quote.start, sentences[first].start), max(quote.end, sentences[last].end))
+    return quote if _missing_mark(whole.of(text)) else whole
+
+
+def _missing_mark(said: str) -> str | None:
+    """Which quotation mark has no partner: the "opening" or the "closing" one; None when all have."""
+    if said.count("“") != said.count("”"):
+        return "closing" if said.count("“") > said.count("”") else "opening"
+    if said.count('"') % 2 == 0:
+        return None
+    # A straight mark opens where a word follows it and closes where one ends before it.
+    only = [match.start() for match in re.finditer('"', said)][-1]
+    return "closing" if only + 1 < len(said) and said[only + 1].isalnum() else "opening"
 
 
 def widen(text: str, quote: Span, span: Span, explains: Explains) -> Span:
@@ -126,7 +187,11 @@ def _manner(sentence: str, span: Span) -> Span | None:
 
 
 def _speech(sentence: str, span: Span) -> Span | None:
-    """What follows the verb of saying, else the quotation that holds the span."""
+    """The quotation that holds the span, else what follows the verb of saying, else a quotation of few words."""
+    for quotation in _QUOTED.finditer(sentence):
+        stretch = Span(*quotation.span())
+        if stretch.contains(span) and len(quotation.group().split()) >= FEWEST_QUOTED:
+            return stretch
     said = [verb for verb in _SAID.finditer(sentence) if verb.end() <= span.start]
     near = [verb for verb in said if not _BREAK.search(sentence, verb.end(), span.start)]
     if near and sentence[near[-1].end() : span.end].strip():

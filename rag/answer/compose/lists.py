@@ -7,6 +7,7 @@ from rag.answer.citing import cite
 from rag.answer.compose.bullets import led_lists
 from rag.answer.compose.enumerations import join_items, list_items, people_in
 from rag.answer.compose.strategy import Composed
+from rag.language.english.negation import is_negated
 from rag.language.english.terms import content_terms
 from rag.question.answer_types import AnswerType
 from rag.read.quotes import quote_of
@@ -33,6 +34,8 @@ def _led_list(candidates: Candidates) -> Composed | None:
     if not candidates.bearing:
         return None
     best = candidates.bearing[0]
+    if is_negated(candidates.asked.question) != is_negated(best.text):
+        return None
     for line, items in led_lists(best.retrieved.article.text, best.retrieved.passage.span):
         if line.overlaps(best.span) and best.probability >= candidates.passages_from:
             citations = tuple(cite(best.retrieved, item, best.probability) for item in items)

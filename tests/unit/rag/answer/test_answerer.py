@@ -429,3 +429,15 @@ def test_an_enumeration_goes_on_past_alongside() -> None:
     text = "The group includes both Norway and Sweden alongside the Baltic League and the Arctic Council."
     answer = answer_to("Which members does the group include?", {"Sweden": 3.0}, [retrieved(text, title="Group")])
     assert len(answer.citations) == 4
+
+
+def test_a_why_answer_that_only_restates_the_question_is_none() -> None:
+    text = (
+        "The oat harvest fell this year, the office reported. Farmers blamed a wet spring for the poor harvest of oats."
+    )
+    passage = retrieved(text, title="Harvest")
+    question = "Why did the oat harvest fall?"
+    answer = answer_to(question, {"fell this year": 3.0, "a wet spring": 2.0}, [passage])
+    assert (answer.shape, answer.answer) == ("clause", "Farmers blamed a wet spring for the poor harvest of oats.")
+    alone = answer_to(question, {"fell this year": 3.0}, [passage])
+    assert alone.shape != "clause"

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.compose.clauses import widen
+from rag.answer.compose.clauses import whole_quotation, widen
 from rag.question.shapes import Explains
-from rag.records import Span
+from rag.records import Passage, Retrieved, Span
+from tests.unit.rag.answer.made_up import article
 
 REASON, MANNER, SPEECH = Explains.REASON, Explains.MANNER, Explains.SPEECH
 
@@ -61,3 +62,29 @@ def test_it_holds_the_span_and_stays_in_the_quote(text: str, cuts: list[int], ex
         found = widen(text, quote, span, explains)
         assert quote.contains(found)
         assert found.contains(span)
+
+
+SPEECH = 'The keeper disagrees. "The sea is calm, she says. I feared for both of us," he said. It rained.'
+
+
+def spoken(sentence: str) -> Retrieved:
+    """The sentences of ``SPEECH`` as a passage, cut inside the quotation."""
+    cuts = ["The keeper disagrees.", '"The sea is calm, she says.', 'I feared for both of us," he said.', "It rained."]
+    spans = tuple(Span(SPEECH.index(cut), SPEECH.index(cut) + len(cut)) for cut in cuts)
+    return Retrieved(Passage("a" * 16, 0, len(SPEECH), spans, 1), 1.0, article(SPEECH))
+
+
+@pytest.mark.parametrize("part", ["The sea is calm", "I feared"])
+def test_a_quotation_over_two_sentences_is_whole_with_both_marks(part: str) -> None:
+    passage = spoken(part)
+    start = SPEECH.index(part)
+    sentence = next(each for each in passage.passage.sentences if each.start <= start + 1 < each.end)
+    quote = whole_quotation(passage, sentence)
+    assert quote.of(SPEECH) == '"The sea is calm, she says. I feared for both of us," he said.'
+    clause = widen(SPEECH, quote, Span(start, start + len(part)), Explains.SPEECH)
+    assert clause.of(SPEECH) == '"The sea is calm, she says. I feared for both of us,"'
+
+
+def test_what_is_no_quotation_stays_its_own_sentence() -> None:
+    passage = spoken("It rained.")
+    assert whole_quotation(passage, passage.passage.sentences[-1]) == passage.passage.sentences[-1]
