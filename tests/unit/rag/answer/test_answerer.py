@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.answerer import Answerer
-from rag.read.confidence import FEATURES, Calibration
+from rag.read.confidence import FEATURES, RANKING, Calibration
 from rag.records import Answer, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
 from tests.integration.hashed_encoder import HashedEncoder
@@ -45,7 +45,7 @@ def calibration(threshold: float = 0.5) -> Calibration:
         means=dict.fromkeys(FEATURES, 0.0),
         scales=dict.fromkeys(FEATURES, 1.0),
         threshold=threshold,
-        ranking={"margin": 1.0, "retrieval": 0.0, "similarity": 0.0, "null": 0.0},
+        ranking={name: float(name == "margin") for name in RANKING},
     )
 
 
