@@ -18,8 +18,9 @@ settings.load_profile("citespan")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many damaged files of each format are read: a few by default, thousands in a long run."""
+    """How many damaged files of each format are read, and how much of tests/faults is run: in a long run, all."""
     parser.addoption("--fuzz", type=int, default=12, help="damaged files of each format (default: 12)")
+    parser.addoption("--faults", choices=("short", "long"), default="short", help="how much of tests/faults is run")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
