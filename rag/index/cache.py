@@ -77,6 +77,8 @@ class Cache(Generic[IndexT]):
         with self._guard:
             if self._index is None or self._moment is None or self._moment == self._saved:
                 return False
+            if self._folder.is_read_only:
+                return False
             prepared = self._folder.new_path(self.kind.name)
             try:
                 removed = self.kind.save(self._index, prepared)

@@ -10,10 +10,11 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 import threading
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,11 +63,15 @@ class CacheFolder:
     Unfinished files lie in ``tmp-<random>``, deleted by ``close`` or, after a crash, by another process's ``sweep``.
     """
 
-    def __init__(self, store: Path, lock_seconds: float) -> None:
+    def __init__(self, store: Path, lock_seconds: float, *, is_read_only: bool = False) -> None:
         self.path = store
-        self.lock = FileLock(store / _LOCK_FILE, timeout=lock_seconds)
+        self.is_read_only = is_read_only
+        self.lock: AbstractContextManager[object] = (
+            nullcontext() if is_read_only else FileLock(store / _LOCK_FILE, timeout=lock_seconds)
+        )
         """Held to load, swap or delete caches; entering it again in the same thread is allowed. Entering raises
-        ``filelock.Timeout``, an OSError, when another process keeps it for longer than ``lock_seconds``."""
+        ``filelock.Timeout``, an OSError, when another process keeps it for longer than ``lock_seconds``. In a folder
+        that can only be read there is no lock: a cache that is exchanged meanwhile fails its checksums."""
         self._scratch: Path | None = None
         self._owner: FileLock | None = None
         self._guard = threading.Lock()
@@ -79,8 +84,11 @@ class CacheFolder:
         """
         with self.lock, self._guard:
             if self._scratch is None:
-                scratch = self.path / f"{_SCRATCH}{secrets.token_hex(6)}"
-                scratch.mkdir()
+                if self.is_read_only:
+                    scratch = Path(tempfile.mkdtemp(prefix="citespan-"))
+                else:
+                    scratch = self.path / f"{_SCRATCH}{secrets.token_hex(6)}"
+                    scratch.mkdir()
                 self._owner = _owner_lock(scratch)
                 self._owner.acquire()
                 self._scratch = scratch

@@ -23,7 +23,9 @@ class Caches:
     """Both caches of a catalog in their folder."""
 
     def __init__(self, catalog: Catalog, settings: IndexSettings, notify: Notify) -> None:
-        self._folder = CacheFolder(catalog.database.path.parent, settings.lock_seconds)
+        self._folder = CacheFolder(
+            catalog.database.path.parent, settings.lock_seconds, is_read_only=catalog.database.is_read_only
+        )
         self._notify = notify
         self.words: Cache[WordIndex] = Cache(WordKind(self._folder.new_path), catalog, self._folder, notify)
         self.vectors: Cache[VectorIndex] = Cache(VectorKind(settings), catalog, self._folder, notify)

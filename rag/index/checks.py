@@ -56,6 +56,8 @@ def _article_findings(connection: sqlite3.Connection) -> list[Finding]:
 
 def check_folder(folder: CacheFolder, names: Sequence[str]) -> list[Finding]:
     """What crashes left behind in the store's folder."""
+    if folder.is_read_only:
+        return [Finding("ok", "files", f"{folder.path} can only be read: asked, searched and listed, not changed")]
     try:
         with folder.lock:
             leftovers = folder.leftovers(names)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -50,6 +53,23 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     )
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether a catalog is there that this process may read and not write: another user's, or on such a medium."""
+    effective = os.access in os.supports_effective_ids
+    if not path.is_file() or not os.access(path, os.R_OK, effective_ids=effective):
+        return False
+    return not all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
+
+
+def _state_of(file: Path) -> tuple[int, int]:
+    """When a file was changed last, and its size; zeros where there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
 def as_text(data: bytes) -> str:
     """Text of the catalog, where bytes that are no UTF-8 become U+FFFD."""
     return data.decode("utf-8", "replace")
@@ -67,6 +87,9 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
+        self.is_read_only = is_read_only(path)
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._seen: tuple[tuple[int, int], ...] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -87,6 +110,11 @@ class Database:
             StoreFullError: when the disk is full; nothing was changed.
             StoreError: or another subclass that says what is wrong.
         """
+        if self.is_read_only:
+            raise StoreError(
+                f"{self.path.parent}: this store can only be read. To change it, make the folder and the files in it "
+                "writable for you, or copy it and name the copy with: --store DIR"
+            )
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
@@ -112,6 +140,8 @@ class Database:
 
     def checkpoint(self) -> None:
         """Move what the write-ahead log holds into the file, and empty the log; as far as others leave room for it."""
+        if self.is_read_only:
+            return
         with suppress(StoreError), self.connection() as connection:
             connection.execute("PRAGMA busy_timeout = 0")
             try:
@@ -126,14 +156,18 @@ class Database:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def _borrow(self) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
                 raise StoreError(f"{self.path.parent}: this store was closed. Open it again")
+            if self.is_read_only:
+                self._forget_what_changed()
             if self._idle:
                 return self._idle.pop()
-        return self._connect()
+        return self._connect_to_read() if self.is_read_only else self._connect()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
@@ -159,6 +193,47 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _connect_to_read(self) -> sqlite3.Connection:
+        """A connection to a file that cannot be written.
+
+        SQLite reads such a file with its write-ahead log only where somebody else has it open; else a log that still
+        holds something is read in a copy, and a file without one as it is.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if self._copy is not None or (log.exists() and log.stat().st_size):
+            with suppress(sqlite3.Error):
+                return self._opened(f"{self.path.absolute().as_uri()}?mode=ro")
+            if self._copy is None:
+                self._copy = tempfile.TemporaryDirectory(prefix="citespan-")
+                for file in (self.path, log):
+                    shutil.copyfile(file, Path(self._copy.name) / file.name)
+            return self._opened((Path(self._copy.name) / self.path.name).as_uri())
+        return self._opened(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1")
+
+    def _opened(self, address: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.text_factory = as_text
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _forget_what_changed(self) -> None:
+        """Close the connections to a file that its owner has changed since: they would mix two states of it."""
+        seen = tuple(_state_of(self.path.with_name(self.path.name + ending)) for ending in ("", "-wal"))
+        if self._seen not in (None, seen):
+            for connection in self._idle:
+                connection.close()
+            self._idle = []
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
+        self._seen = seen
 
     def _write_ahead(self, connection: sqlite3.Connection) -> None:
         """Turn the write-ahead log on. SQLite does not wait by itself when another process is doing the same."""
