@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language.reading_text import ReadingText, reading_text
 from rag.models.networks import Network, load_checkpoint_network, load_shipped_network
 from rag.models.shipped_reader import SHIPPED_FOLDER
 from rag.read.readings import Reading, ScoredSentence
@@ -132,9 +133,12 @@ class CheckpointReader:
         """The inputs that cover a passage, and ``int[tokens, 2]`` ranges of its tokens within its text."""
         title = self._cut(found.article.title, min(MAX_TITLE_TOKENS, self._network.max_length // 8))
         prefix = f"{title}. " if title else ""
-        encoding, begin, end = self._encode(question, prefix, found.text)
+        reading = reading_text(found.text)
+        encoding, begin, end = self._encode(question, prefix, reading.text)
         room = self._network.max_length - (len(encoding.ids) - (end - begin))
-        places = np.asarray(encoding.offsets[begin:end], dtype=np.int64).reshape(-1, 2) - len(prefix)
+        places = _in_source(
+            reading, np.asarray(encoding.offsets[begin:end], dtype=np.int64).reshape(-1, 2) - len(prefix)
+        )
         tokens, types = encoding.ids, encoding.type_ids
         inputs = [
             _Input(
@@ -238,3 +242,14 @@ def load_checkpoint_reader(
 ) -> CheckpointReader:
     """A reader over any extractive question-answering checkpoint folder; errors as for ``load_checkpoint_network``."""
     return CheckpointReader(load_checkpoint_network(folder, precision, threads=threads), most_tokens=most_tokens)
+
+
+def _in_source(reading: ReadingText, places: Offsets) -> Offsets:
+    """Ranges of tokens in a passage's reading, as ranges of the passage itself."""
+    if not reading.edits:
+        return places
+    source = places.copy()
+    for row, (start, end) in enumerate(places.tolist()):
+        span = reading.source_span(start, max(start + 1, end))
+        source[row] = span.start, span.end if end > start else span.start
+    return source
