@@ -27,9 +27,11 @@ _TERMINAL = re.compile(r"[.!?…‼⁇⁈⁉؟۔।॥։።。！？｡．][\"'�
 _TERMINAL_TAIL = 24
 _CUT_WORD = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 
+COLUMN_NARROWEST = 20
 WRAP_NARROWEST = 40
 WRAP_WIDEST = 120
-"""Widths, in characters, at which plain text is commonly wrapped (mail: 72 to 78; editors: 80, 100, 120)."""
+"""Widths, in characters, at which plain text is commonly wrapped (mail: 72 to 78; editors: 80, 100, 120), and the
+narrowest column of a newspaper page; a column that is narrower than ``WRAP_NARROWEST`` has to have three lines."""
 _WRAPPED_SHARE = 1 / 3
 """Share of a wrapped block's lines that continue in lower case; below it the lines are a list."""
 
@@ -94,10 +96,11 @@ def _paragraphs_of_block(text: str, lines: Sequence[Span]) -> Iterator[Span]:
         yield from _without_bullet(text, lines[0].start, lines[0].end)
         return
     width = max(len(line) for line in lines)
-    wrapped = WRAP_NARROWEST <= width <= WRAP_WIDEST and _is_wrapped(text, lines, width)
+    narrowest = COLUMN_NARROWEST if len(lines) > 2 else WRAP_NARROWEST
+    wrapped = narrowest <= width <= WRAP_WIDEST and _is_wrapped(text, lines, width)
     first = lines[0].start
     for before, after in pairwise(lines):
-        if not _continues(text, before, after, width if wrapped else None):
+        if not _continues(text, before, after, width if wrapped else None, opens=before is lines[0]):
             yield from _without_bullet(text, first, before.end)
             first = after.start
     yield from _without_bullet(text, first, lines[-1].end)
@@ -130,8 +133,12 @@ def _is_wrapped(text: str, lines: Sequence[Span], width: int) -> bool:
     return continued >= (len(lines) - 1) * _WRAPPED_SHARE
 
 
-def _continues(text: str, before: Span, after: Span, width: int | None) -> bool:
-    """Whether the line ``after`` goes on with the sentence or paragraph of ``before``; ``width`` if wrapped."""
+def _continues(text: str, before: Span, after: Span, width: int | None, *, opens: bool) -> bool:
+    """Whether the line ``after`` goes on with the sentence or paragraph of ``before``; ``width`` if wrapped.
+
+    Args:
+        opens: ``before`` is the first line of its block, which may be a heading.
+    """
     if BULLET.match(text, after.start, after.end):
         return False
     line = text[max(before.start, before.end - WRAP_WIDEST) : before.end]
@@ -147,7 +154,7 @@ def _continues(text: str, before: Span, after: Span, width: int | None) -> bool:
         return long_enough or full
     if long_enough and line.rsplit(maxsplit=1)[-1] in DANGLING:
         return True
-    return full and not _is_title_case(line)
+    return full and not (opens and _is_title_case(line))
 
 
 def _is_title_case(line: str) -> bool:

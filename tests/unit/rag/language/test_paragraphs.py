@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from rag.language.paragraphs import ends_like_a_sentence, find_paragraphs, lies_alone, lines_of
@@ -125,3 +127,27 @@ def test_no_sentence_ends(line: str) -> None:
 )
 def test_lying_alone(text: str, alone: bool) -> None:
     assert lies_alone(text, Span(text.index("["), text.index("]") + 1)) is alone
+
+
+COLUMN_WORDS = (
+    "the council of the town elected the former baker Ida Quill de la Fontaine as its mayor on Monday, after three "
+    "rounds of voting, and thanked the men and women who had counted the votes through the night."
+).split()
+
+
+@pytest.mark.parametrize("width", range(24, 41))
+def test_a_narrow_column_is_one_paragraph(width: int) -> None:
+    lines = textwrap.wrap(" ".join(COLUMN_WORDS), width, break_long_words=False)
+    assert len(paragraphs("Ostby has a mayor\n\n" + "\n".join(lines))) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wheat flour\nSalt and sugar\nFresh yeast\nCold water",
+        "Alderby\nCarrow\nDunwick\nPell Regis",
+        "Two roads diverged\nIn a yellow wood\nAnd sorry I could not\nTravel both",
+    ],
+)
+def test_short_lines_that_begin_anew_stay_apart(text: str) -> None:
+    assert len(paragraphs(text)) == text.count("\n") + 1
