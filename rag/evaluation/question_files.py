@@ -5,9 +5,11 @@ BEIR and SQuAD have their own file, ``public_sets.py``.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,11 @@ from rag.evaluation.public_sets import read_beir, read_squad
 from rag.evaluation.questions import Question, QuestionSet
 
 COLUMNS = ("id", "question", "answers", "source", "history", "split", "relevant")
-REQUIRED = ("id", "question", "answers")
+REQUIRED = ("question", "answers")
+_NAMES = {"answer": "answers", "questions": "question", "sources": "source", "file": "source"}
+"""Other names that people give to the columns, in lower case."""
+_SEPARATOR = re.compile(r"sep=(.)\r?\n?")
+"""The first line by which Excel is told the delimiter of a CSV file."""
 _HEADER_SHOWN = 100
 """Characters of a wrong header that are shown."""
 SUPPORTED = "a .jsonl, .csv or SQuAD .json file (each may end in .gz), or a BEIR folder"
@@ -63,7 +69,10 @@ def read_jsonl(data: bytes, name: str) -> list[Question]:
 
 
 def read_csv(data: bytes, name: str) -> list[Question]:
-    """The questions of a CSV file's bytes: comma, semicolon or tab, whichever the header uses most.
+    """The questions of a CSV file's bytes: comma, semicolon or tab, as its line ``sep=`` says or the header uses most.
+
+    Column names in any case, "Answer" for "answers", empty columns at the end, UTF-16 and rows without ``id`` (which
+    get the number of their line) are what spreadsheets make of a question set.
 
     ``answers`` and ``history`` are JSON lists, or texts separated by ``|``; an empty cell is an empty list.
 
@@ -73,15 +82,18 @@ def read_csv(data: bytes, name: str) -> list[Question]:
     text = _decode(data, name)
     if not text.strip():
         return _checked([], [], [], name)
+    separator = _SEPARATOR.match(text)
+    skipped = 1 if separator else 0
+    text = text[separator.end() :] if separator else text
     header_line = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=header_line.count)
+    delimiter = separator[1] if separator else max(",;\t", key=header_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     problems: list[str] = []
     rows: list[Question] = []
     ids: list[tuple[int, object]] = []
     header: list[str] = []
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + skipped
         try:
             cells = next(reader)
         except StopIteration:
@@ -92,18 +104,19 @@ def read_csv(data: bytes, name: str) -> list[Question]:
         if not any(cell.strip() for cell in cells):
             continue
         if not header:
-            header = [cell.strip() for cell in cells]
+            header = _header(cells)
             problems.extend(f"{name}:{line}: {problem}" for problem in _header_problems(header))
             if problems:
                 break
             continue
+        cells = cells[: len(header)] if not any(cell.strip() for cell in cells[len(header) :]) else cells
         if len(cells) != len(header):
             problems.append(f"{name}:{line}: row: has {len(cells)} cells, the header has {len(header)}")
             continue
         named = dict(zip(header, cells, strict=True))
         question, wrong = _check_cells(named, line)
         problems.extend(f"{name}:{line}: {problem}" for problem in wrong)
-        ids.append((line, named["id"]))
+        ids.append((line, named.get("id", "")))
         if question is not None:
             rows.append(question)
     return _checked(rows, ids, problems, name)
@@ -112,7 +125,9 @@ def read_csv(data: bytes, name: str) -> list[Question]:
 def check_row(row: dict[str, Any], line: int) -> tuple[Question | None, list[str]]:
     """A JSON object as a question, or None with everything that is wrong with it (``column: what is wrong``)."""
     problems = [f"{column}: is missing" for column in REQUIRED if column not in row]
-    identity = row.get("id", "-")
+    identity = row.get("id")
+    if identity is None or (isinstance(identity, str) and not identity.strip()):
+        identity = f"line-{line}"
     if isinstance(identity, int) and not isinstance(identity, bool):
         identity = str(identity)
     for column, value in (("id", identity), ("question", row.get("question", "-"))):
@@ -173,6 +188,15 @@ def _check_cells(cells: dict[str, str], line: int) -> tuple[Question | None, lis
     return (None if problems else question), problems + wrong
 
 
+def _header(cells: list[str]) -> list[str]:
+    """The names of the columns: known ones in lower case; without the empty ones at the end."""
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    known = [_NAMES.get(name.lower(), name.lower()) for name in names]
+    return [usual if usual in COLUMNS else name for usual, name in zip(known, names, strict=True)]
+
+
 def _header_problems(header: list[str]) -> list[str]:
     there = ", ".join(header)[:_HEADER_SHOWN]
     missing = [
@@ -223,6 +247,11 @@ def _line_of(problem: str, name: str) -> int:
 
 
 def _decode(data: bytes, name: str) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise QuestionSetError([f"{name}:1: row: byte {error.start + 1} is not UTF-16"]) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

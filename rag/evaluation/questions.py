@@ -134,8 +134,10 @@ def names_source(named: str, source: str, path: str = "") -> bool:
     """Whether a question set's ``named`` source is the article with this ``source`` name and ``path``.
 
     A plain name is the file's name; ``folder/name`` also matches by the end of the path, for files that share a name.
+    Upper and lower case do not count: people retype names, and spreadsheets change them.
     """
-    return named == source or ("/" in named and path.endswith("/" + named.lstrip("./")))
+    named = named.casefold()
+    return named == source.casefold() or ("/" in named and path.casefold().endswith("/" + named.lstrip("./")))
 
 
 def unknown_sources(question_set: QuestionSet, known: Collection[str], paths: Collection[str] = ()) -> list[str]:
@@ -145,12 +147,13 @@ def unknown_sources(question_set: QuestionSet, known: Collection[str], paths: Co
         known: the file names of the stored articles.
         paths: their full paths, for sources written as ``folder/name``.
     """
-    names = set(known)
+    names = {name.casefold() for name in known}
     cache: dict[str, bool] = {}
 
     def exists(named: str) -> bool:
         if named not in cache:
-            cache[named] = named in names or ("/" in named and any(names_source(named, "", path) for path in paths))
+            is_in_folder = "/" in named and any(names_source(named, "", path) for path in paths)
+            cache[named] = named.casefold() in names or is_in_folder
         return cache[named]
 
     return [

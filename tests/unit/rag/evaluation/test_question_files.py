@@ -9,6 +9,7 @@ import pytest
 
 from rag.errors import QuestionSetError
 from rag.evaluation.question_files import read_questions
+from rag.evaluation.questions import names_source
 
 
 def write(path: Path, text: str | bytes) -> Path:
@@ -128,7 +129,6 @@ def test_csv_problems_have_lines_and_columns(tmp_path: Path) -> None:
     assert problems_of(write(tmp_path / "set.csv", text)) == [
         ":4: row: has 3 cells, the header has 4",
         ":5: row: has 2 cells, the header has 4",
-        ":6: id: is empty",
         ":6: history: item 1 must be text, not a number",
     ]
     text = 'id,question,answers\na,"Who\nis it?",x\na,,[y\n'
@@ -183,3 +183,26 @@ def test_a_deeply_nested_row_is_a_problem_not_a_crash(tmp_path: Path) -> None:
 def test_a_hundred_thousand_bad_rows_are_all_listed(tmp_path: Path) -> None:
     lines = [row(id=str(number), question="") for number in range(100_000)]
     assert len(problems_of(write(tmp_path / "set.jsonl", "\n".join(lines)))) == 100_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("said", [True, False])
+def test_what_spreadsheets_make_of_a_question_set(tmp_path: Path, encoding: str, separator: str, said: bool) -> None:
+    rows = [["ID", "Question", "Answer", "", ""], ["", "Who is it?", "Ida Quill", "", ""], ["7", "Where?", "Ostby"]]
+    text = ("sep=" + separator + "\r\n" if said else "") + "\r\n".join(separator.join(row) for row in rows)
+    questions = list(read_questions(write(tmp_path / "set.csv", text.encode(encoding))))
+    assert [question.question for question in questions] == ["Who is it?", "Where?"]
+    assert [question.answers for question in questions] == [("Ida Quill",), ("Ostby",)]
+    assert questions[1].id == "7"
+    assert questions[0].id.startswith("line-")
+
+
+def test_a_set_without_ids_numbers_its_lines(tmp_path: Path) -> None:
+    questions = list(read_questions(write(tmp_path / "set.csv", "question,answers\nWho?,Ida\nWhere?,Ostby\n")))
+    assert len({question.id for question in questions}) == 2
+
+
+def test_file_names_count_in_any_case() -> None:
+    assert names_source("Ostby.TXT", "ostby.txt")
+    assert not names_source("ostby2.txt", "ostby.txt")

@@ -55,7 +55,7 @@ def test_an_upload_is_chosen_with_its_splits_and_its_file_removed(tab: EvaluateT
 def test_a_bad_upload_leaves_nothing_chosen(tab: EvaluateTab, tmp_path: Path) -> None:
     mine, sets, card, _, run = tab.upload(uploaded(tmp_path, "{}\n[]\n", "bad.jsonl"))
     assert (mine, sets["value"], run["interactive"]) == (None, None, False)
-    for problem in ("bad.jsonl:1: id: is missing", "bad.jsonl:2: row: must be an object"):
+    for problem in ("bad.jsonl:1: answers: is missing", "bad.jsonl:2: row: must be an object"):
         assert problem in card
 
 
