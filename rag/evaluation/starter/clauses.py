@@ -117,7 +117,7 @@ def inside_sentence(subject: str, words: Vocabulary) -> str | None:
     """``subject`` as it is written inside a sentence; None when its first word may or may not be a name."""
     first, _, others = subject.partition(" ")
     stem = re.sub(r"['’]s?$", "", first)
-    if stem in words.proper or (len(stem) > 1 and stem.isupper()) or stem[0].isdigit():
+    if stem in words.proper or (len(stem) > 1 and stem.isupper()) or stem[:1].isdigit():
         return subject
     if first.lower() not in words.common:
         return None

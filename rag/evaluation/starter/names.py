@@ -19,10 +19,12 @@ PERSON_NAME = rf"{_NAME}(?: {_INITIAL})*(?: {_PARTICLE})?(?: {_NAME}){{1,2}}"
 TITLES = (
     "President|Prime Minister|Minister|Foreign Minister|Defense Minister|Chancellor|King|Queen|Prince|Princess|Mayor|"
     "Governor|Senator|Judge|Justice|General|Colonel|Captain|Admiral|Professor|Dr|Mr|Mrs|Ms|Sir|Lady|Pope|Bishop|"
-    "Ambassador|Secretary|Spokesman|Spokeswoman|spokesman|spokeswoman|envoy|leader|director|minister|president|mayor|"
+    "Ambassador|Envoy|Chairman|Secretary|Spokesman|Spokeswoman|spokesman|spokeswoman|envoy|leader|director|minister|president|mayor|"
     "author|historian|composer|painter|writer|poet|physicist|chemist|engineer|singer|actor|actress|coach|son|daughter|"
     "brother|sister|wife|husband"
 )
+_OFFICES = frozenset(word for title in TITLES.split("|") for word in title.split()) | {"Envoy", "Chairman", "Director"}
+"""Words of a title that stand before a name and are no part of it."""
 _TITLED = re.compile(rf"\b(?:{TITLES})(?: of [A-Z]\w+)?,? ({PERSON_NAME})")
 _SPEAKS = re.compile(rf"({PERSON_NAME}),? (?:{alternatives(SAYING_FORMS)}|who)\b|\b(?:said|says) ({PERSON_NAME})")
 _BORN = re.compile(rf"({PERSON_NAME}) (?:\([^)]*\d{{4}}[^)]*\)|was born|died|married|resigned|retired|graduated)")
@@ -58,7 +60,8 @@ def find_people(texts: Iterable[str]) -> frozenset[str]:
             for match in pattern.finditer(text):
                 name = next(group for group in match.groups() if group)
                 words = name.split()
-                if not _NOT_PEOPLE & set(words) and not _NOT_IN_NAMES & set(words) and not re.search("['’]s$", name):
+                is_name = not (_NOT_PEOPLE | _NOT_IN_NAMES | _OFFICES) & set(words)
+                if is_name and not re.search("['’]s$", name):
                     found.add(name)
     return frozenset(found)
 

@@ -22,7 +22,7 @@ from itertools import zip_longest
 from rag.evaluation.questions import Question, QuestionSet
 from rag.evaluation.starter.clauses import Vocabulary
 from rag.evaluation.starter.names import STATES, common_words, find_people, is_place_like, proper_words, surnames
-from rag.evaluation.starter.templates import Draft, ask_about
+from rag.evaluation.starter.templates import WHO_IS, Draft, ask_about
 from rag.language.sentences import split_sentences
 from rag.records import Article
 
@@ -101,7 +101,7 @@ def _near_misses(
     sentences = [_content_words(span.of(text)) for text in texts for span in split_sentences(text)]
     by_source = {article.source: text for article, text in zip(articles, texts, strict=True)}
     seen: set[str] = set()
-    for number, one in enumerate(answerable):
+    for number, one in enumerate(made for made in answerable if made.draft.template != WHO_IS):
         question, own = one.draft.question, by_source[one.source]
         old, others = next(
             (

@@ -11,6 +11,7 @@ from rag.evaluation.starter.names import PERSON_NAME, STATES, TITLES, is_place_l
 from rag.evaluation.starter.verbs import LOCATED, REPORTING
 from rag.language.english.common_verbs import BASE_OF_PAST, PARTICIPLES
 from rag.language.english.dates import MONTH
+from rag.language.english.names import PERSON_NOUNS
 from rag.language.english.numbers import NUMBER_WORDS
 
 DATE = rf"(?:(?:early |late |mid-)?(?:\d{{1,2}} )?{MONTH}(?: \d{{1,2}},?)?(?: \d{{4}})?|(?:early |late )?[12]\d{{3}})"
@@ -18,6 +19,7 @@ _FIRST_DATE = re.compile(rf"^(?:In|On) ({DATE}),? (?=\S)")
 _LAST_DATE = re.compile(rf" (?:in|on) ({DATE})$")
 _WORD_NUMBERS = "|".join(word for word, value in NUMBER_WORDS.items() if 2 <= value < 100)
 _HEDGE = "about|around|almost|nearly|roughly|more than|over|at least|up to|some|fewer than|less than"
+_TITLE_WORDS = frozenset("mr mrs ms dr Mr Mrs Ms Dr person Person man woman Man Woman".split())
 _NUMBER = rf"(?:\d[\d,.]*|{_WORD_NUMBERS})(?: (?:hundred|thousand|million|billion))?"
 _HEDGED = rf"^(?:(?P<hedge>{_HEDGE}) )?"
 _THINGS = r"(?:[a-z-]+ ){0,2}(?:[a-z-]{2,}s|people|men|women|children)"
@@ -32,6 +34,13 @@ _PERSONAL = re.compile(
 _ROLE = re.compile(
     rf"({PERSON_NAME}), (?:then )?the ((?:[a-z]+ ){{0,3}}[a-z]+ (?:of|for) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)(?=[,.])"
 )
+_OFFICE = re.compile(
+    rf"(?:^|(?<=[\s(“\"]))((?:(?:the |former |current |outgoing )?(?:[A-Z][\w.]*(?:-[A-Z]\w*)? ){{0,4}}"
+    rf"(?:{'|'.join(sorted({*PERSON_NOUNS, *(noun.capitalize() for noun in PERSON_NOUNS)} - _TITLE_WORDS))})"
+    rf"(?: (?:for|to|of) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?)) (?P<name>{PERSON_NAME})"
+)
+"""An office and the name of who holds it: "Russian President Ida Quill", "special envoy Ida Quill"."""
+WHO_IS = "who is"
 _NEVER_COUNTED = frozenset(
     "years months weeks days hours minutes seconds times percent decades centuries series".split()
 )
@@ -49,6 +58,8 @@ _VAGUE = re.compile(
     r"(?! (?:of|in|for|on|between|against|with|to|at|from|that|[A-Z]))"
 )
 MOST_WORDS = 40
+LONGEST_SENTENCE = 80
+"""Words of a sentence in which an office may stand; what is longer is hardly one sentence."""
 MOST_QUESTION_WORDS = 22
 FEWEST_QUESTION_WORDS = 6
 
@@ -69,6 +80,8 @@ class Draft:
 def ask_about(sentence: str, words: Vocabulary) -> Iterator[Draft]:
     """The questions that the templates make of one sentence, each answered by a span of it."""
     text = " ".join(sentence.split())
+    if len(text.split()) <= LONGEST_SENTENCE:
+        yield from _offices(text, words.people)
     if not text.endswith(".") or not 5 <= len(text.split()) <= MOST_WORDS or not text[0].isupper():
         return
     drafts = [*_roles(text, words.people)]
@@ -188,6 +201,14 @@ def _roles(text: str, people: frozenset[str]) -> Iterator[Draft]:
     for match in _ROLE.finditer(text):
         if match[1] in people:
             yield Draft(f"Who is described as the {match[2]}?", (match[1],), "role")
+
+
+def _offices(text: str, people: frozenset[str]) -> Iterator[Draft]:
+    """ "Who is X?" for an office that stands right before a full name; one word alone says too little."""
+    for match in _OFFICE.finditer(text):
+        office = match[1].strip()
+        if match["name"] in people and len(office.split()) > 1:
+            yield Draft(f"Who is {match['name']}?", (office.removeprefix("the "),), WHO_IS)
 
 
 def _place(rest: str) -> tuple[str, str] | None:

@@ -159,3 +159,13 @@ def test_a_starter_set_can_be_saved_and_read(tmp_path: Path) -> None:
 @given(st.text(alphabet=st.sampled_from("Ab. ,'’s1(:–\n"), max_size=60), st.text(max_size=60))
 def test_no_text_makes_it_fail(plain: str, wild: str) -> None:
     make_starter_set([article("a", f"Ida Quill {plain} was {wild}. In 1926 {wild} met {plain} in May.")])
+
+
+def test_web_copied_news_gives_questions_about_who_holds_which_office() -> None:
+    text = (
+        "Watch: the harbour at night\n\n“It is a good day,” Norwegian Trade Minister Ida Quill said before the talks, "
+        "which nobody had expected to last until well after midnight, on Friday. Minister Ida Quill told reporters more.\n"
+    )
+    article = Article("a" * 16, "Talks", "talks.txt", "/talks.txt", text)
+    questions = {question.question: question.answers for question in make_starter_set([article])}
+    assert questions == {"Who is Ida Quill?": ("Norwegian Trade Minister",)}
