@@ -164,7 +164,7 @@ def test_no_text_makes_it_fail(plain: str, wild: str) -> None:
 def test_web_copied_news_gives_questions_about_who_holds_which_office() -> None:
     text = (
         "Watch: the harbour at night\n\n“It is a good day,” Norwegian Trade Minister Ida Quill said before the talks, "
-        "which nobody had expected to last until well after midnight, on Friday. Minister Ida Quill told reporters more.\n"
+        "which nobody had expected to last until well after midnight, on Friday. Minister Ida Quill told more.\n"
     )
     article = Article("a" * 16, "Talks", "talks.txt", "/talks.txt", text)
     questions = {question.question: question.answers for question in make_starter_set([article])}
