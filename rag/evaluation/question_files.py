@@ -154,7 +154,7 @@ def check_row(row: dict[str, Any], line: int) -> tuple[Question | None, list[str
     extra = {key: value for key, value in row.items() if key not in COLUMNS}
     return (
         Question(
-            identity,
+            str(identity),
             row["question"].strip(),
             None if answers is None else tuple(answers),
             row.get("source"),
