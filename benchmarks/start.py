@@ -7,7 +7,6 @@ every search needs: on a busy or a slow machine the ratios stay.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import statistics
 import subprocess
@@ -30,8 +29,19 @@ BASE = "numpy and FAISS alone"
 ASKED_OF_THE_PAGE = 100
 ASKED_WARM = 30
 SECONDS_TO_LOAD = 120.0
-_MEGABYTE = 1 << 20
 _PROGRAM = (sys.executable, "-m", "ui.terminal.cli")
+_WATCH = """
+import json, os, sys, time
+silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+began = time.perf_counter()
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
+_, status, usage = os.wait4(process, 0)
+wall = time.perf_counter() - began
+peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+print(json.dumps({"processor": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_mb": peak}))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Starts a command from a small process: systems count the memory of what starts a process as the process's own."""
 _WARM = """
 import json, statistics, sys, time
 from rag import Assistant, Settings
@@ -88,22 +98,16 @@ def measure(setup: Setup) -> Measured:
 
 
 def in_new_process(command: Sequence[str]) -> Spent:
-    """Runs a command to its end.
+    """Runs a command, whose first word is a path, to its end.
 
     Raises:
         StartError: it failed.
     """
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - began
-        if process.returncode:
-            errors.seek(0)
-            raise StartError(f"{' '.join(command)} ended with {process.returncode}: {errors.read().decode()[-500:]}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Spent(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit / _MEGABYTE)
+    watch = [sys.executable, "-c", _WATCH, *command]
+    done = subprocess.run(watch, cwd=PROJECT, capture_output=True, encoding="utf-8", errors="replace")
+    if done.returncode:
+        raise StartError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-500:]}")
+    return Spent(**json.loads(done.stdout))
 
 
 def median_of(rounds: Sequence[Spent]) -> Spent:
