@@ -24,10 +24,10 @@ TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "benchmarks",
     "constraints.txt", "docs", "pyproject.toml", "rag", "seeds", "tests", "training", "ui", "vectorstore",
 }  # fmt: skip
-ROOMS = {"language", "ingest", "index", "models", "retrieve", "question", "read", "answer", "evaluation"} | {
-    "exports",
-    "table",
-}
+ROOMS = {
+    "language", "ingest", "index", "models", "retrieve", "question", "read", "answer", "presentation", "evaluation",
+    "table", "exports",
+}  # fmt: skip
 PUBLIC_NAMES = [
     "Account", "AddReport", "Alternative", "Answer", "Article", "ArticleNotFoundError", "ArticleSummary", "Assistant",
     "Cell", "Citation", "CiteSpanError", "Collection", "CollectionError", "Column", "Evaluation", "FileError",
