@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install chat test lint types check docs bench clean
+.PHONY: help install chat test lint types check docs site bench clean
 
 # The first Python on the path that is new enough; another: make install PYTHON=python3.12
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -67,6 +67,10 @@ check: lint types test  ## everything that must pass before a change lands
 
 docs: $(TESTS)  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m docs.generate
+
+site: $(STAMP)  ## build the guides into build/site, one searchable site
+	@$(call shown,-e '.[site]')
+	@$(BIN)/python -m mkdocs build --quiet --config-file docs/mkdocs.yml
 
 bench: $(TESTS)  ## measure everything again (BENCH="--parts retrieval" for a part); needs the data of ../shared/data
 	@$(BIN)/citespan bench $(BENCH)

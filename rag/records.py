@@ -362,10 +362,15 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an ``add`` did, file by file, in the order they were read."""
+    """What an ``add`` did, file by file, in the order they were read.
+
+    Attributes:
+        unsupported: files in folders that were passed over, as they are of no supported format.
+    """
 
     files: tuple[FileOutcome, ...]
     seconds: float = 0.0
+    unsupported: tuple[str, ...] = ()
 
     def with_status(self, *statuses: FileStatus) -> tuple[FileOutcome, ...]:
         """The outcomes that have one of ``statuses``."""
@@ -382,7 +387,8 @@ class AddReport:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``citespan add --json``."""
         counts: dict[str, Any] = {status: len(self.with_status(status)) for status in FILE_STATUSES}
-        return {**counts, "files": [asdict(outcome) for outcome in self.files], "seconds": self.seconds}
+        files = [asdict(outcome) for outcome in self.files]
+        return {**counts, "files": files, "seconds": self.seconds, "unsupported": list(self.unsupported)}
 
 
 FILE_STATUSES: tuple[FileStatus, ...] = ("added", "updated", "unchanged", "duplicate", "failed")

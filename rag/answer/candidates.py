@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,9 @@ MOST_COMPARED = 8
 """Answers whose probabilities are compared; what ranks behind them is never the answer."""
 TIED_WITHIN = 0.9
 """Share of the most probable answer's probability from which a newer account that contradicts it goes before it."""
+PEOPLE_ASK = 2.0
+"""Base-rate calibration of sentences, in logits: of the development questions that people ask for passages and with a
+yes or a no, 31 of 34 that were shown sentences got the right ones, at a mean probability of 0.48."""
 CURRENT_WITHIN = 0.5
 """The same where the question asks for the current state."""
 
@@ -109,6 +113,17 @@ class Candidates:
     def bearing(self) -> list[BearingSentence]:
         """The sentences of the passages with the probability that each bears on the question, best first."""
         return bearing_sentences(self.asked.question, self.read, self.encoder, self.judged)
+
+    def probability_shown(self, bearing: float) -> float:
+        """A sentence's probability as people's questions bear it out.
+
+        Whoever asks for passages of a few articles mostly asks what they say; the sentences that it was fitted on are
+        those of questions made to be hard.
+        """
+        if self.wanted.shape not in ("passages", "overview", "evidence"):
+            return bearing
+        logit = math.log(bearing / (1.0 - bearing)) if 0.0 < bearing < 1.0 else math.copysign(30.0, bearing - 0.5)
+        return 1.0 / (1.0 + math.exp(-min(30.0, logit + PEOPLE_ASK)))
 
     def _can_answer(self, candidate: Candidate) -> bool:
         """Whether the span is of the kind asked for, crosses no barrier and is no cell of a row that is not named."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.language.english.dates import is_calendar
-from rag.language.english.names import TITLES, proper_names
+from rag.language.english.names import FEMALE_NAMES, MALE_NAMES, TITLES, proper_names
 from rag.language.english.words import Word, words_of
 from rag.records import Span
 
@@ -14,7 +14,8 @@ MOST_WORDS = 3
 def whole_name(text: str, sentence: Span, span: Span) -> Span:
     """``span`` with the capitalised words that stand right beside it, when it consists of a name; else ``span``.
 
-    Titles, dates and the word that opens the sentence are not taken in, and nothing across a mark.
+    Titles and dates are not taken in, nor the word that opens the sentence unless it is a first name, nor anything
+    across a mark.
 
     Args:
         text: the article's text.
@@ -27,7 +28,8 @@ def whole_name(text: str, sentence: Span, span: Span) -> Span:
         (word, Span(word.span.start + sentence.start, word.span.end + sentence.start))
         for word in words_of(sentence.of(text))
     ]
-    before = [pair for pair in words[1:] if pair[1].end <= span.start][-MOST_WORDS:]
+    first = 0 if words and _is_first_name(words[0][0].text) else 1
+    before = [pair for pair in words[first:] if pair[1].end <= span.start][-MOST_WORDS:]
     after = [pair for pair in words if pair[1].start >= span.end][:MOST_WORDS]
     start, end = span.start, span.end
     for word, place in reversed(before):
@@ -39,6 +41,11 @@ def whole_name(text: str, sentence: Span, span: Span) -> Span:
             break
         end = place.end
     return Span(start, end)
+
+
+def _is_first_name(word: str) -> bool:
+    """Whether a word that opens a sentence is a name: a common first name, or one with a letter English has not."""
+    return word.lower() in FEMALE_NAMES | MALE_NAMES or not word.isascii()
 
 
 def _belongs(word: Word) -> bool:

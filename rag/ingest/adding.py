@@ -98,7 +98,8 @@ class Adding:
         finally:
             self._store.save_caches()
         outcomes = tuple(self._outcomes[place] for place in sorted(self._outcomes))
-        return AddReport(outcomes, seconds=round(time.perf_counter() - started, 3))
+        unsupported = tuple(map(str, found.unsupported))
+        return AddReport(outcomes, round(time.perf_counter() - started, 3), unsupported)
 
     def _take(self, place: int, path: Path) -> None:
         """Take in the articles of one file, and report what in it could not be read."""

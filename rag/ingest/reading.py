@@ -32,10 +32,12 @@ class FoundFiles:
     Attributes:
         files: each real file once, in the order of the paths; those of a folder sorted.
         failures: what could not be used, in the same order.
+        unsupported: files in folders that are of no supported format, sorted.
     """
 
     files: tuple[Path, ...]
     failures: tuple[FileError, ...]
+    unsupported: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def find_files(paths: Iterable[Path | str]) -> FoundFiles:
     """
     files: list[Path] = []
     failures: list[FileError] = []
+    unsupported: list[Path] = []
     seen: set[str] = set()
     for named in paths:
         path = Path(named)
@@ -88,7 +91,7 @@ def find_files(paths: Iterable[Path | str]) -> FoundFiles:
             continue
         if stat.S_ISDIR(mode):
             before = len(failures)
-            found = list(_walk(path, failures))
+            found = list(_walk(path, failures, unsupported))
             if not found and len(failures) == before:
                 known = ", ".join(SUPPORTED_SUFFIXES)
                 failures.append(FileError(path, "the folder holds no supported files", f"Supported: {known}"))
@@ -104,7 +107,7 @@ def find_files(paths: Iterable[Path | str]) -> FoundFiles:
             if real not in seen:
                 seen.add(real)
                 files.append(file)
-    return FoundFiles(tuple(files), tuple(failures))
+    return FoundFiles(tuple(files), tuple(failures), tuple(sorted(unsupported)))
 
 
 def read_article(path: Path, settings: IngestSettings) -> ReadArticle:
@@ -204,7 +207,7 @@ def _content_sentences(text: str, headings: tuple[Span, ...], boilerplate: tuple
     return tuple(content)
 
 
-def _walk(folder: Path, failures: list[FileError]) -> Iterator[Path]:
+def _walk(folder: Path, failures: list[FileError], unsupported: list[Path]) -> Iterator[Path]:
     """Supported files below ``folder``, sorted by path; each real folder is entered once."""
     entered: set[str] = set()
     waiting = [folder]
@@ -232,6 +235,8 @@ def _walk(folder: Path, failures: list[FileError]) -> Iterator[Path]:
                         found.append(path)
                     else:
                         failures.append(_not_regular(path))
+                else:
+                    unsupported.append(path)
             except OSError as error:
                 failures.append(_failure(path, error))
     yield from sorted(found)

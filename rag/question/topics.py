@@ -19,6 +19,7 @@ _ABOUT = re.compile(
         |what\s+(?:is|was|has\s+been)\s+(?:known|written|{_SAYING})\s+(?:about|on|of)\b
         |what(?:\s+(?:is|was|has\s+been)|['’]s|\s+has)?\s+(?:happen(?:ed|s|ing)?|going\s+on|went\s+on)\b
         |what\s+(?:about|happens)\b
+        |what(?:\s+(?:is|are|was|were)|['’]s)\s+(?:the\s+(?:latest|newest|news)|new)\s+(?:news\s+)?(?:on|about|with|from|in)\b
         |(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:tell|inform|give|show)\s+(?:me|us)\s+
             (?:(?:more|something|everything|all|anything|what\s+you\s+know|the\s+latest|details?|information|news)\s+)*(?:about|on)\b
         |(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:summari[sz]e|describe|outline|explain|recap|compare|discuss)\b

@@ -29,7 +29,7 @@ def compose_bearing(candidates: Candidates) -> Composed | None:
         if sentence.probability >= NEARLY_AS_WELL * bearing[0].probability:
             best.setdefault(sentence.retrieved.article.article_id, sentence)
     shown = list(best.values())[:MOST_SENTENCES]
-    citations = tuple(cite(each.retrieved, each.span, each.probability) for each in shown)
+    citations = tuple(cite(each.retrieved, each.span, candidates.probability_shown(each.probability)) for each in shown)
     return Composed("evidence", citations[0].text, citations[0].confidence, citations)
 
 

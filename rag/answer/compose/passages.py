@@ -31,7 +31,8 @@ def compose_passages(candidates: Candidates) -> Composed | None:
     chosen = _chosen(bearing)
     citations = tuple(citation for article in _newest_first(chosen) for citation in _runs(article))
     held = 1.0 - math.prod(1.0 - sentence.probability for sentence in chosen)
-    return Composed("passages", "\n".join(each.text for each in citations), held, citations)
+    shown = candidates.probability_shown(held)
+    return Composed("passages", "\n".join(each.text for each in citations), shown, citations)
 
 
 def _chosen(bearing: Sequence[BearingSentence]) -> list[BearingSentence]:

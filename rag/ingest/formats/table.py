@@ -31,6 +31,8 @@ _COLUMNS = {
     "author": "author authors byline creator by writer from",
     "outlet": "outlet source publisher publication site newspaper journal",
 }
+QUESTION_SET = frozenset({"question", "answers"})
+"""Columns of a question set: what ``citespan evaluate`` reads holds no articles."""
 _TEXT_LENGTH = 40
 """Mean characters of a column's values from which it is a column of texts whatever its name."""
 _MOST_ROWS = 100_000
@@ -169,6 +171,8 @@ def _delimiter(text: str, name: str) -> str:
 def _articles(tables: Iterable[list[list[str]]], name: str, warnings: tuple[str, ...] = ()) -> Contents:
     documents: list[Document] = []
     filled = [table for table in tables if any(any(cell.strip() for cell in row) for row in table)]
+    if filled and all(QUESTION_SET.issubset(map(collapse, table[0])) for table in filled):
+        return Contents(())
     for number, table in enumerate(filled, start=1):
         sheet = f"#{number}" if len(filled) > 1 else ""
         documents += _rows(table, sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rag.errors import StoreError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.records import AddReport, FileStatus
 
+_LISTED = 5
+"""Names of files that were passed over; --json has all of them."""
 _LABELS: dict[FileStatus, str] = {"duplicate": "already there under another name"}
 
 
@@ -71,6 +74,10 @@ def describe_report(report: AddReport, terminal: Terminal) -> str:
         passages = count(outcome.passages, "passage") if outcome.passages else ""
         detail = "; ".join(filter(None, (passages, visible(outcome.message))))
         lines.append(f"{outcome.status:<9}  {title} ({detail})" if detail else f"{outcome.status:<9}  {title}")
+    if report.unsupported:
+        names = ", ".join(visible(PurePath(path).name) for path in report.unsupported[:_LISTED])
+        more = " …" if len(report.unsupported) > _LISTED else ""
+        lines.append(f"passed over {count(len(report.unsupported), 'file')} of no supported format: {names}{more}")
     totals = [
         f"{len(outcomes):,} {_LABELS.get(status, status)}"
         for status in FILE_STATUSES

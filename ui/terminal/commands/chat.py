@@ -36,6 +36,14 @@ def _port(text: str) -> int:
 
 
 def _run(context: Context) -> None:
+    try:
+        _serve(context)
+    except KeyboardInterrupt:  # how a person stops it, from its first moment on: done, not failed
+        context.tell("Stopped.")
+
+
+def _serve(context: Context) -> None:
+    """Serves until interrupted."""
     from ui.web.app import serve
 
     arguments = context.arguments
@@ -63,8 +71,6 @@ def _run(context: Context) -> None:
         )
         try:
             threading.Event().wait()
-        except KeyboardInterrupt:  # how a person stops it: done, not failed
-            context.tell("Stopped.")
         finally:
             page.close(verbose=False)
 

@@ -15,6 +15,8 @@ from rag.records import Span
         ("She met President Anna Olsen.", "Olsen", "Anna Olsen"),
         ("In May Olsen left Norway.", "Olsen", "Olsen"),
         ("Yesterday Olsen left.", "Olsen", "Olsen"),
+        ("José Olsen left.", "Olsen", "José Olsen"),
+        ("Anna Olsen left.", "Olsen", "Anna Olsen"),
         ("They chose Olsen, Anna and Berg.", "Olsen", "Olsen"),
         ("It cost 12 Million crowns.", "12", "12"),
         ("A broken heater of Olsen Works.", "broken heater", "broken heater"),

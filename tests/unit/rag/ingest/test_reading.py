@@ -36,6 +36,7 @@ def test_folders_are_searched_and_files_taken_as_named(tmp_path: Path) -> None:
     named = write(tmp_path / ".named.txt")
     found = find_files([named, str(tmp_path / "folder")])
     assert found.files == (named, two, one, three)
+    assert [path.name for path in found.unsupported] == ["notes.xyz"]
     assert found.failures == ()
 
 

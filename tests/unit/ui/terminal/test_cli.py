@@ -354,6 +354,18 @@ def test_add_reports_each_file(assistant: FakeAssistant, capsys: pytest.CaptureF
     assert assistant.calls == [("add", ("/in",))]
 
 
+def test_add_says_what_it_passed_over_and_what_could_not_be_read(
+    assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partly = FileOutcome("/in/scan.pdf", "added", "a" * 16, "Scan", 2, message="1 of 3 pages hold no readable text")
+    assistant.report = AddReport((partly,), 1.5, tuple(f"/in/p{number}.png" for number in range(7)))
+    assert run_text(capsys, "add", "/in").splitlines() == [
+        "added      Scan (2 passages; 1 of 3 pages hold no readable text)",
+        "passed over 7 files of no supported format: p0.png, p1.png, p2.png, p3.png, p4.png …",
+        "1 added in 1.5 s",
+    ]
+
+
 def test_add_json_is_the_report(assistant: FakeAssistant, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_json(capsys, "add", "/in") == json.loads(json.dumps(assistant.report.to_dict()))
 
