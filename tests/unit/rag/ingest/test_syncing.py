@@ -134,4 +134,4 @@ class SyncMachine(RuleBasedStateMachine):
 
 
 TestSyncMachine = SyncMachine.TestCase
-TestSyncMachine.settings = settings(max_examples=25, stateful_step_count=15)
+TestSyncMachine.settings = settings(max_examples=10, stateful_step_count=10)
