@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         RemovedArticle,
         Retrieved,
         Span,
+        SyncReport,
     )
     from rag.settings import Settings
     from rag.table.filling import TableFilling
@@ -99,6 +100,7 @@ __all__ = [
     "StoreFullError",
     "StoreLockedError",
     "StoreMismatchError",
+    "SyncReport",
     "Table",
     "TableFilling",
     "read_questions",

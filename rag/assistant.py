@@ -25,6 +25,7 @@ from rag.records import (
     RemovedArticle,
     Retrieved,
     Span,
+    SyncReport,
 )
 from rag.settings import AnswerSettings, Settings
 
@@ -164,6 +165,43 @@ class Assistant:
         with self._adding:
             into = self._store.collection(collection).name if collection is not None else None
             return Adding(self._store, lambda: self.encoder, self.settings.ingest, progress, into).add(named)
+
+    def sync(
+        self,
+        folder: Path | str,
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        dry_run: bool = False,
+        allow_empty: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> SyncReport:
+        """Make the articles that came from ``folder`` the ones that its files hold now.
+
+        What is new or changed is added, what was renamed keeps its article, what no file holds any more is removed;
+        articles from elsewhere stay.
+
+        Args:
+            include, exclude: patterns like ``*.md`` or ``notes/*``.
+            dry_run: only say what would be done.
+            allow_empty: also where the folder holds no file at all now, which a drive that is not mounted looks like.
+
+        Raises:
+            InputError: there is no such folder, or it holds no file while articles came from it.
+            ModelError: the encoder cannot be loaded.
+            StoreError: the store cannot be written.
+        """
+        from rag.ingest.adding import Adding
+        from rag.ingest.syncing import Syncing
+
+        syncing = Syncing(self._store, self.settings.ingest, folder, include, exclude)
+        if dry_run:
+            return syncing.preview(may_empty=allow_empty)
+        with self._adding:
+            return syncing.run(
+                lambda: Adding(self._store, lambda: self.encoder, self.settings.ingest, progress),
+                may_empty=allow_empty,
+            )
 
     def remove(self, article_id: str) -> ArticleSummary:
         """Remove an article; when this returns, no question is answered from it any more.

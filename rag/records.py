@@ -391,6 +391,25 @@ class AddReport:
         return {**counts, "files": files, "seconds": self.seconds, "unsupported": list(self.unsupported)}
 
 
+@dataclass(frozen=True, slots=True)
+class SyncReport(AddReport):
+    """What making the store equal to a folder did, or would do.
+
+    Attributes:
+        removed: the articles that no file holds any more; ``citespan undo`` brings them back.
+        is_preview: whether nothing was changed.
+    """
+
+    removed: tuple[ArticleSummary, ...] = ()
+    is_preview: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of ``citespan sync --json``."""
+        # The plain super() does not reach through the class that slots make anew.
+        counts = AddReport.to_dict(self)
+        return {**counts, "removed": [asdict(article) for article in self.removed], "dry_run": self.is_preview}
+
+
 FILE_STATUSES: tuple[FileStatus, ...] = ("added", "updated", "unchanged", "duplicate", "failed")
 
 

@@ -62,7 +62,7 @@ def restore(file: Path, folder: Path, lock_seconds: float, *, replace: bool = Fa
     if not file.is_file():
         raise StoreError(f"{file}: there is no such file. Name a backup that citespan backup made")
     catalog = folder / CATALOG_FILE
-    current = _article_ids(catalog) if catalog.is_file() and catalog.stat().st_size else set()
+    current = _article_ids(catalog) if catalog.is_file() and catalog.stat().st_size else None
     with _beside(catalog) as copy:
         shutil.copyfile(file, copy)
         with closing(Database(copy, lock_seconds)) as database:
@@ -77,7 +77,7 @@ def restore(file: Path, folder: Path, lock_seconds: float, *, replace: bool = Fa
         generation = max(_generation(catalog) if current is not None else 0, _counted(folder))
         with closing(Database(copy, lock_seconds)) as database, database.writing() as connection:
             restart_log(connection, generation)
-        if current is None or not catalog.is_file():
+        if current is None:
             _put_in_place(copy, catalog)
         else:
             _overwrite(copy, catalog, lock_seconds)
@@ -161,7 +161,6 @@ def _overwrite(copy: Path, catalog: Path, lock_seconds: float) -> None:
 def _put_in_place(copy: Path, catalog: Path) -> None:
     """Move the file to where there is no catalog, or one that cannot be read, which is set aside."""
     flush(copy)
-    if catalog.exists():
-        set_aside(catalog)
+    set_aside(catalog)
     copy.rename(catalog)
     flush(catalog.parent)

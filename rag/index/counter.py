@@ -67,6 +67,9 @@ def emptied(catalog: Path) -> str | None:
     counter = read_counter(folder)
     if counter is not None and counter.generation:
         return f"{COUNTER_FILE} counts {counter.generation:,} changes of it"
+    log = folder / f"{catalog.name}-wal"
+    if log.exists() and log.stat().st_size:
+        return f"its write-ahead log {log.name} is there"
     caches = [name for name in _CACHES if (folder / name).exists()]
     return f"{' and '.join(caches)} were made from it" if caches else None
 

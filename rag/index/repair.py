@@ -117,7 +117,7 @@ def _salvage(file: Path, lock_seconds: float) -> list[str]:
         beside.mkdir()
         with closing(Catalog(beside / CATALOG_FILE, lock_seconds)) as catalog:
             saved, lost = _copy_articles(source, catalog, read_counter(folder)) if source else (0, 0)
-        aside = set_aside(file) if file.exists() else None
+        aside = set_aside(file)
         _rename(beside / CATALOG_FILE, file)
         flush(folder)
     except OSError as error:
@@ -138,11 +138,15 @@ def _earlier(folder: Path) -> list[Path]:
     return sorted(folder.glob("catalog.damaged-*.sqlite3"), reverse=True)
 
 
-def set_aside(catalog: Path) -> Path:
-    """Keep a catalog that cannot be used under another name, which is returned."""
+def set_aside(catalog: Path) -> Path | None:
+    """Keep a catalog that cannot be used under another name, which is returned; None where there was none.
+
+    Its write-ahead log goes with it, also one that it left alone: SQLite would take it for that of the next catalog.
+    """
+    existed = catalog.exists()
     aside = catalog.with_name(f"catalog.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.sqlite3")
     _rename(catalog, aside)
-    return aside
+    return aside if existed else None
 
 
 def _rename(catalog: Path, target: Path) -> None:

@@ -88,7 +88,7 @@ class Adding:
         found = find_files(paths)
         self._files = len(found.files) + len(found.failures)
         for place, error in enumerate(found.failures):
-            self._report((place, 0), _failure(error))
+            self._report((place, 0), failed_outcome(error))
         try:
             for place, path in enumerate(found.files, start=len(found.failures)):
                 self._take(place, path)
@@ -106,12 +106,12 @@ class Adding:
         try:
             read = read_file(path, self._settings)
         except FileError as error:
-            self._report((place, 0), _failure(error))
+            self._report((place, 0), failed_outcome(error))
             return
         for part, article in enumerate(read.articles):
             self._take_article((place, part), path, article)
         for part, failure in enumerate(read.failures, start=len(read.articles)):
-            self._report((place, part), _failure(failure))
+            self._report((place, part), failed_outcome(failure))
         self._gone_from_files += self._members_gone(path, read)
 
     def _take_article(self, place: _Place, path: Path, read: ReadArticle) -> None:
@@ -127,7 +127,7 @@ class Adding:
         if there.path != article.path:
             self._copies[place] = path
             self._report(place, _duplicate(article.path, there))
-        elif earlier == there and _same_metadata(there, article):
+        elif earlier == there and same_metadata(there, article):
             self._report(place, FileOutcome(article.path, "unchanged", article.article_id, article.title))
         elif there.title == article.title:
             self._store.put_metadata(article)
@@ -165,7 +165,7 @@ class Adding:
             try:
                 articles = read_file(path, self._settings).articles
             except FileError as error:
-                self._report(next(iter(places.values())), _failure(error))
+                self._report(next(iter(places.values())), failed_outcome(error))
                 continue
             for read in articles:
                 if read.article.path in places:
@@ -186,7 +186,7 @@ class Adding:
             problem = FileError(
                 article.path, "holds no sentence to quote, only boilerplate", "Check that it is an article"
             )
-            self._report(place, _failure(problem))
+            self._report(place, failed_outcome(problem))
             return
         self._pending.append(_Pending(place, article, passages, replaces, read.original, read.warnings))
         if sum(len(pending.passages) for pending in self._pending) >= PASSAGES_PER_ROUND:
@@ -239,7 +239,8 @@ class Adding:
         )
 
 
-def _failure(error: FileError) -> FileOutcome:
+def failed_outcome(error: FileError) -> FileOutcome:
+    """The outcome of a file that cannot be read."""
     return FileOutcome(str(error.path), "failed", message=f"{error.problem}. {error.remedy}")
 
 
@@ -261,7 +262,8 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _same_metadata(there: ArticleSummary, article: Article) -> bool:
+def same_metadata(there: ArticleSummary, article: Article) -> bool:
+    """Whether the article's file says what is stored of it."""
     return all(
         getattr(there, name) == getattr(article, name)
         for name in ("title", "source", "published", "author", "outlet", "about")

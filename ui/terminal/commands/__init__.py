@@ -20,6 +20,7 @@ from ui.terminal.commands import (
     questions,
     search,
     standing,
+    sync,
     table,
     undo,
 )
@@ -32,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     articles.SHOW,
     articles.REMOVE,
     undo.COMMAND,
+    sync.COMMAND,
     collections.COMMAND,
     search.COMMAND,
     table.COMMAND,

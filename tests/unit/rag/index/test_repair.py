@@ -189,6 +189,19 @@ def test_an_emptied_catalog_without_a_counter_is_known_by_its_caches(store: Path
         open_assistant(store)
 
 
+def test_the_log_of_a_lost_catalog_is_not_taken_for_that_of_the_next(made: Path, store: Path, tmp_path: Path) -> None:
+    crashed = tmp_path / "crashed"
+    with open_assistant(store) as assistant:
+        assistant.add(made / "articles" / "0.txt")
+        assistant.remove(assistant.articles()[0].article_id)
+        shutil.copytree(store, crashed, ignore=shutil.ignore_patterns("tmp-*"))
+    assert (crashed / f"{CATALOG_FILE}-wal").stat().st_size > 0
+    (crashed / CATALOG_FILE).unlink()
+    mend(crashed)
+    run(f"citespan add {made / 'articles'}", crashed)
+    assert texts(crashed) == TEXTS
+
+
 def test_an_older_copy_of_the_catalog_is_noticed(store: Path, tmp_path: Path) -> None:
     older = (store / CATALOG_FILE).read_bytes()
     (tmp_path / "new.txt").write_text("A ferry called Marit crossed the sound in 1958.", encoding="utf-8")
