@@ -1,13 +1,14 @@
 """The questions that a calibration is fitted and judged on, by source: each with the articles it is asked of.
 
-What people ask of a few articles of their own (with what a right answer is), encyclopaedia articles that the reader was
-not trained on, and privacy policies. A calibration that holds on a source it has not seen may hold on a user's.
+What people ask of a few articles of their own (with what a right answer is), and encyclopaedia articles that the reader
+was not trained on. A calibration that holds on a source it has not seen may hold on a user's.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,7 @@ from pathlib import Path
 
 from rag.evaluation.metrics.equivalence import is_right
 from rag.evaluation.question_files import read_questions
-from rag.question.shapes import shape_of
-from training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_rows, read_squad
+from training.examples import SQUAD_TRAIN, Example, choose_dev_titles, read_squad
 from training.exchanged_words import exchange
 from training.unstated import persons, unstated
 
@@ -92,29 +92,6 @@ def squad_source(data: Path, folder: Path, count: int, seed: int) -> Source:
     return Source("encyclopaedia", "encyclopaedia", folder, tuple(cases))
 
 
-def policy_sources(path: Path, folder: Path, count: int, seed: int) -> list[Source]:
-    """About ``count`` questions on privacy policies, each asked of its own policy: they do not say which they mean.
-
-    Yes-or-no questions are left out: no span answers them.
-    """
-    by_title: dict[str, list[Example]] = defaultdict(list)
-    for example in read_rows(path):
-        by_title[example.title].append(example)
-    chooser = random.Random(seed)
-    sources: list[Source] = []
-    for title, group in sorted(by_title.items()):
-        acceptable: dict[str, dict[str, None]] = defaultdict(dict)
-        for example in group:
-            if shape_of(example.question).shape == "evidence":
-                continue
-            acceptable[example.question].update(dict.fromkeys(text for text, _ in example.answers))
-        questions = chooser.sample(sorted(acceptable), min(len(acceptable), max(1, round(count / len(by_title)))))
-        write_articles(group, folder / title)
-        cases = tuple(Case(question, tuple(acceptable[question])) for question in questions)
-        sources.append(Source("policies", f"policy-{title}", folder / title, cases))
-    return sources
-
-
 def people_sources(path: Path, articles: dict[str, Path]) -> list[Source]:
     """People's questions from a JSONL file with ``store``, ``question``, ``expect``, ``answers`` and ``forbid``.
 
@@ -136,15 +113,19 @@ def people_sources(path: Path, articles: dict[str, Path]) -> list[Source]:
     ]
 
 
-def sample_source(samples: Path) -> Source:
-    """The dev split of the sample articles' question set, without follow-ups."""
+def sample_source(samples: Path, folder: Path) -> Source:
+    """The dev split of the sample articles' question set, without follow-ups.
+
+    The articles are copied to ``folder``: the question set beside them would be an article that answers everything.
+    """
+    shutil.copytree(samples, folder, ignore=shutil.ignore_patterns("*.jsonl"), dirs_exist_ok=True)
     questions = read_questions(samples / "questions.jsonl").with_split("dev")
     cases = tuple(
         Case(question.question, tuple(question.answers or ()))
         for question in questions
         if not question.history and question.answers is not None
     )
-    return Source("samples", "samples", samples, cases, is_people=True)
+    return Source("samples", "samples", folder, cases, is_people=True)
 
 
 def write_articles(examples: Sequence[Example], folder: Path) -> None:

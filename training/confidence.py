@@ -40,7 +40,6 @@ from training.calibration_sources import (
     Case,
     Source,
     people_sources,
-    policy_sources,
     sample_source,
     squad_source,
 )
@@ -274,12 +273,12 @@ def _named(values: Floats) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Fit one reader's calibration and write its JSON file."""
     parser = argparse.ArgumentParser(prog="python -m training.confidence", description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/ and ood/")
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     parser.add_argument("--people", type=Path, default=None, help="people's questions (JSONL)")
     parser.add_argument("--people-stores", nargs="*", default=[], metavar="NAME=DIR", help="their articles")
     parser.add_argument("--reader", default="auto", help="as answer.reader: sentences, auto, or a folder")
     parser.add_argument("--out", type=Path, default=CALIBRATIONS)
-    parser.add_argument("--questions", type=int, default=500, help="on encyclopaedia; half as many on policies")
+    parser.add_argument("--questions", type=int, default=500, help="on encyclopaedia articles")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--samples", type=Path, default=Path("seeds"), help="articles with a questions.jsonl")
     parser.add_argument("--stores", type=Path, default=None, help="keep the stores here for the next call")
@@ -293,13 +292,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         articles = root / "articles"
         sources = [
             squad_source(options.data, articles / "encyclopaedia", options.questions, options.seed),
-            *policy_sources(
-                options.data / "ood" / "policyqa_dev.jsonl.gz",
-                articles / "policies",
-                options.questions // 2,
-                options.seed,
-            ),
-            sample_source(options.samples),
+            sample_source(options.samples, articles / "samples"),
         ]
         if options.people is not None:
             stores = {name: Path(folder) for name, _, folder in (pair.partition("=") for pair in options.people_stores)}

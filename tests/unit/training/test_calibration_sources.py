@@ -13,7 +13,6 @@ from training import calibration_sources
 from training.calibration_sources import (
     Case,
     people_sources,
-    policy_sources,
     sample_source,
     squad_source,
     write_articles,
@@ -67,23 +66,6 @@ def test_the_encyclopaedia_is_asked_what_it_answers_what_it_does_not_and_what_it
     assert source == squad_source(data, tmp_path / "articles", 40, seed=1)
 
 
-def test_each_policy_is_asked_of_itself_with_all_its_answers(tmp_path: Path) -> None:
-    rows = [
-        {"id": f"{site}{n}", "title": site, "context": f"We at {site} keep it {n} days.", "question": "How long?",
-         "answers": [{"text": f"{n} days", "answer_start": len(f"We at {site} keep it ")}], "source": "policies"}
-        for site in ("a.com", "b.com")
-        for n in (3, 9)
-    ]  # fmt: skip
-    path = tmp_path / "policies.jsonl.gz"
-    with gzip.open(path, "wt", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row) + "\n" for row in rows)
-    sources = policy_sources(path, tmp_path / "articles", 4, seed=1)
-    assert [source.name for source in sources] == ["policies", "policies"]
-    assert len({source.store for source in sources}) == 2
-    assert sources[0].cases == (Case("How long?", ("3 days", "9 days")),)
-    assert "b.com" not in (sources[0].articles / "000.md").read_text(encoding="utf-8")
-
-
 def test_people_are_due_an_answer_or_a_refusal(tmp_path: Path) -> None:
     row = {"store": "news", "question": "Who?", "history": [], "all_of": [], "forbid": ["Ben"], "answers": ["Ada"]}
     rows = [
@@ -115,7 +97,10 @@ def test_the_samples_are_the_dev_split_without_follow_ups(tmp_path: Path) -> Non
         {"id": "t1", "question": "What burned?", "answers": ["The mill"], "split": "test"},
     ]
     (tmp_path / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert [case.question for case in sample_source(tmp_path).cases] == ["When did it burn?"]
+    (tmp_path / "mill.md").write_text("# Mill\n\nIt burned in 1911.\n")
+    source = sample_source(tmp_path, tmp_path.parent / "copied")
+    assert [case.question for case in source.cases] == ["When did it burn?"]
+    assert [path.name for path in source.articles.iterdir()] == ["mill.md"]
 
 
 def test_each_article_is_one_file_with_each_paragraph_once(tmp_path: Path) -> None:

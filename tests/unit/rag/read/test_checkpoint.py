@@ -216,7 +216,8 @@ def test_the_exported_reader_reads_like_the_shipped_one(shipped: tuple[Path, Pat
     export_reader(tmp_path, folder, encoder)
     found = [retrieved(TEXT)]
     ours = load_shipped_reader(precision="float32", folder=folder, encoder=encoder).read(QUESTION, found)
-    assert load_checkpoint_reader(tmp_path, precision="float32").read(QUESTION, found) == ours
+    exported = load_checkpoint_reader(tmp_path, precision="float32").read(QUESTION, found)
+    assert exported == [replace(candidate, bearing=0.0) for candidate in ours], "only spans are exported"
 
 
 def test_relevance_counts_against_no_answer(shipped: tuple[Path, Path], tmp_path: Path) -> None:
