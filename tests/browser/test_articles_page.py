@@ -58,6 +58,30 @@ def test_the_table_is_searched_sorted_and_read(visit: Visit, assistant: FakeAssi
     expect(user.page.locator(".source-title")).to_have_text("Gamma")
 
 
+def test_the_table_survives_an_open_article_and_says_when_nothing_is_found(
+    visit: Visit, assistant: FakeAssistant
+) -> None:
+    long = "A title that goes on and on until the bridge of the town is mended at last"
+    assistant.put("a.txt", long, "The harbour was opened.", outlet="The Outlet", published="2024-01-02")
+    assistant.put("b.txt", "Short", "Nothing of it.")
+    user = visit()
+    user.go_to_articles()
+    user.row(long).locator(".read").click()
+    expect(user.page.locator(".source-title")).to_have_text(long)
+    box = user.row(long).locator(".read").bounding_box()
+    assert box is not None
+    assert box["width"] > 300
+    user.page.keyboard.press("Escape")
+    user.page.get_by_label("Search articles").fill("harbour")
+    rows = user.page.locator("#articles-table tbody tr:visible")
+    expect(rows).to_have_count(1)
+    expect(user.page.locator("#articles-table .count")).to_have_text("1 article · 1 passage")
+    user.page.get_by_label("Search articles").fill("zeppelin")
+    expect(rows).to_have_count(0)
+    expect(user.page.get_by_text("No article has these words")).to_be_visible()
+    expect(user.page.locator("#articles-table .count")).to_have_text("0 articles · 0 passages")
+
+
 def test_removal_waits_for_the_confirmation(visit: Visit, assistant: FakeAssistant) -> None:
     assistant.put("a.txt", "Kept", "Kept text.")
     user = visit()

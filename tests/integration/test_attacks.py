@@ -106,6 +106,12 @@ def test_what_the_page_does_not_need_is_not_served(inside: httpx.Client, path: s
     assert inside.post(path, json={}).status_code == 404
 
 
+def test_a_permanent_link_still_opens_the_page(inside: httpx.Client) -> None:
+    article_id = inside.get("api/articles").json()["articles"][0]["article_id"]
+    response = inside.get(f"article/{article_id}", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (307, f"/?article={article_id}")
+
+
 def test_uploads_are_limited_in_number_and_size(inside: httpx.Client) -> None:
     assert upload(inside, *([b"text"] * 5)).status_code == 200
     assert upload(inside, *([b"text"] * 6)).status_code == 413

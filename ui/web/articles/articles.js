@@ -27,12 +27,40 @@ function refresh() {
   every.indeterminate = count > 0 && count < shown.length;
 }
 
-function search() {
-  const words = (element.querySelector("[data-search]")?.value ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
+// What is known of an article is looked through at once; the server looks through the texts.
+let asked = 0;
+async function search() {
+  const sought = element.querySelector("[data-search]")?.value ?? "";
+  const words = sought.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const turn = ++asked;
+  show(words, []);
+  if (!words.length) return;
+  await new Promise((wait) => setTimeout(wait, 200));
+  if (turn !== asked) return;
+  try {
+    const inTexts = await server.search_texts({ words: sought });
+    if (turn === asked) show(words, inTexts);
+  } catch {
+    // The titles were looked through already.
+  }
+}
+
+function show(words, inTexts) {
+  const holds = new Set(inTexts);
+  let [articles, passages] = [0, 0];
   for (const row of rows()) {
     const text = row.textContent.toLocaleLowerCase();
-    row.hidden = !words.every((word) => text.includes(word)) || (active !== "" && !collectionsOf(row).includes(active));
+    const fits = words.every((word) => text.includes(word)) || holds.has(row.dataset.article);
+    row.hidden = !fits || (active !== "" && !collectionsOf(row).includes(active));
+    if (row.hidden) continue;
+    articles += 1;
+    passages += Number(row.querySelector("td.passages").dataset.value);
   }
+  const number = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  const count = element.querySelector(".count");
+  if (count) count.textContent = `${number(articles, "article")} · ${number(passages, "passage")}`;
+  const nothing = element.querySelector("[data-nothing]");
+  if (nothing) nothing.hidden = articles > 0 || !words.length;
   refresh();
 }
 

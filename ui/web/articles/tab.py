@@ -42,7 +42,8 @@ class ArticlesTab:
     def build(self) -> gr.HTML:
         """Put the tab's components on the page, wire their events and give back the table."""
         drop = gr.File(
-            label=f"Add articles ({', '.join(self._suffixes)}; up to {self._limits.max_upload_mb:g} MB each)",
+            label="Add articles: text, web pages, PDF, office files, e-books, mail, subtitles, archives; up to "
+            f"{self._limits.max_upload_mb:g} MB each",
             file_count="multiple",
             file_types=self._suffixes,
             height=150,
@@ -59,8 +60,16 @@ class ArticlesTab:
         )
         report = gr.HTML("", apply_default_css=False, elem_id="upload-report", js_on_load="")
         message = gr.HTML("", apply_default_css=False, elem_id="articles-message", js_on_load="")
+
+        def search_texts(request: Any) -> list[str]:  # Gradio marks what it is given, and a method cannot be
+            return self.search_texts(request)
+
         table = gr.HTML(
-            "", js_on_load=read_file("articles/articles.js"), apply_default_css=False, elem_id="articles-table"
+            "",
+            js_on_load=read_file("articles/articles.js"),
+            server_functions=[search_texts],
+            apply_default_css=False,
+            elem_id="articles-table",
         )
         drop.upload(
             self.add,
@@ -82,6 +91,19 @@ class ArticlesTab:
             return article_table(self._assistant.articles(), self._assistant.collections())
         except CiteSpanError as error:
             return notice(str(error), is_error=True)
+
+    def search_texts(self, request: Any) -> list[str]:
+        """The ids of the articles whose texts hold every word that a browser sent as ``words``, whatever their case."""
+        sought = request.get("words") if isinstance(request, dict) else None
+        words = sought.casefold().split() if isinstance(sought, str) else []
+        if not words:
+            return []
+        try:
+            texts = {one.article_id: self._assistant.article(one.article_id).text for one in self._assistant.articles()}
+        except CiteSpanError as error:
+            _LOG.warning("the texts cannot be searched: %s", error)
+            return []
+        return [article_id for article_id, text in texts.items() if all(word in text.casefold() for word in words)]
 
     def add(
         self, uploads: Sequence[dict[str, Any]] | None, into: str | None = None, request: gr.Request | None = None

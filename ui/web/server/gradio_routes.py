@@ -23,9 +23,9 @@ PREFIX = "/gradio_api/"
 ALLOWED = re.compile(
     r"/(gradio_api/(info|startup-events|app_id|login_check|upload|upload_progress|component_server|cancel|reset"
     r"|queue/(join|data|status)|heartbeat/[\w-]{1,64}|call/[\w-]{1,64}(/[\w-]{1,64})?)"
-    r"|config|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(assets|static|svelte)/.+)?/?"
+    r"|article/[0-9a-zA-Z]{1,64}|config|theme\.css|favicon\.ico|robots\.txt|manifest\.json|(assets|static|svelte)/.+)?/?"
 )
-"""All that page and Gradio's client use. The others serve files, fetch from other machines, or show what is running."""
+"""All that page, permanent links and Gradio's client use. The others serve files, reach out or show what runs."""
 FOR_PROGRAMS = ("/api", "/mcp")
 LARGEST_EVENT = 8_000_000
 """Bytes of an event of the page; the longest conversation that a browser keeps fits."""

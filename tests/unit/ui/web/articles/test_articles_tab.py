@@ -195,3 +195,24 @@ def test_a_removal_that_fails_is_told(
     monkeypatch.setattr(assistant, "remove", locked)
     message, _ = tab.remove(event(articles=[article.article_id]))
     assert read_html(message).one("p", "error").text == "another process is writing. Try again"
+
+
+def test_words_are_found_in_the_texts_too(tab: ArticlesTab, assistant: FakeAssistant) -> None:
+    first = assistant.put("a.txt", "One", "The harbour of ARVIK was opened.")
+    assistant.put("b.txt", "Two", "The harbour of Bolund was closed.")
+    assert tab.search_texts({"words": "arvik Harbour"}) == [first.article_id]
+    assert len(tab.search_texts({"words": "harbour"})) == 2
+    assert tab.search_texts({"words": "ferry"}) == []
+
+
+@pytest.mark.parametrize("request_", [None, {}, {"words": 3}, {"words": " "}, "harbour", []])
+def test_what_a_browser_makes_up_finds_nothing(tab: ArticlesTab, assistant: FakeAssistant, request_: Any) -> None:
+    assistant.put("a.txt", "One", "The harbour.")
+    assert tab.search_texts(request_) == []
+
+
+def test_columns_in_which_nothing_stands_are_hidden(tab: ArticlesTab, assistant: FakeAssistant) -> None:
+    assistant.put("a.txt", "One", "Text.", outlet="The Outlet")
+    assert read_html(tab.table()).one("table").attributes["class"].split() == ["no-published", "no-collections"]
+    assistant.put("b.txt", "Two", "Text too.", published="2024-01-02")
+    assert read_html(tab.table()).one("table").attributes["class"].split() == ["no-collections"]
