@@ -32,6 +32,7 @@ class AddedFiles:
 
     Attributes:
         seconds: how long it took.
+        unsupported: files in folders that were passed over, as they are of no supported format.
     """
 
     added: int
@@ -41,6 +42,7 @@ class AddedFiles:
     failed: int
     files: tuple[FileOutcome, ...]
     seconds: float
+    unsupported: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, report: AddReport) -> AddedFiles:
@@ -53,6 +55,7 @@ class AddedFiles:
             failed=len(report.with_status("failed")),
             files=report.files,
             seconds=report.seconds,
+            unsupported=report.unsupported,
         )
 
 

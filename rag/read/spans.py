@@ -78,12 +78,14 @@ def barriers(found: Retrieved) -> tuple[int, ...]:
     a wrapped line.
     """
     passage, text = found.passage, found.text
-    positions = {match.start() for match in _BLANK_LINE.finditer(text)}
+    blank = [match.span() for match in _BLANK_LINE.finditer(text)]
+    positions = {start for start, _ in blank}
     for before, after in pairwise(passage.sentences):
         gap = text[before.end - passage.start : max(before.end, after.start) - passage.start]
         if _LINE_BREAKS.search(gap):
             positions.add(before.end - passage.start)
-    positions |= {edge for tab in _TAB.finditer(text) for edge in tab.span()}
+    cells = [tab.span() for tab in _TAB.finditer(text)]
+    positions |= {edge for cell in cells if not any(start <= cell[0] < end for start, end in blank) for edge in cell}
     for one in found.article.boilerplate:
         positions |= {one.start - passage.start, one.end - passage.start}
     return tuple(sorted(position for position in positions if 0 < position < len(text)))

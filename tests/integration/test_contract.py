@@ -1,7 +1,7 @@
 """What 0.1.0 promised to programs still holds: the JSON of every command, and its stores open.
 
 ``contract/outputs-0.1.0.json`` has the shape of what release 0.1.0 printed for the calls below: keys may be added, but
-never renamed, removed or given another type.
+never renamed, removed or given another type. The settings that are printed along with it are not promised.
 """
 
 from __future__ import annotations

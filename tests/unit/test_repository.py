@@ -33,8 +33,9 @@ PUBLIC_NAMES = [
     "Cell", "Citation", "CiteSpanError", "Collection", "CollectionError", "Column", "Evaluation", "FileError",
     "FileOutcome", "FilterError", "Filters", "Finding", "InputError", "MissingExtraError", "ModelError", "PageArea",
     "PagePicture", "Passage", "Progress", "Question", "QuestionError", "QuestionSet", "QuestionSetError", "Quote",
-    "Related", "Retrieved", "Row", "Settings", "SettingsError", "Span", "StoreDamagedError", "StoreError",
-    "StoreFullError", "StoreLockedError", "StoreMismatchError", "Table", "TableFilling", "read_questions",
+    "Related", "RemovedArticle", "Retrieved", "Row", "Settings", "SettingsError", "Span", "StoreDamagedError",
+    "StoreError", "StoreFullError", "StoreLockedError", "StoreMismatchError", "SyncReport", "Table", "TableFilling",
+    "read_questions",
 ]  # fmt: skip
 RUNS_CODE_WHEN_READ = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 

@@ -36,7 +36,7 @@ class TableBody(Body):
 
     questions: Questions
     rows: RowKind = Field(default="article", description=_ROWS)
-    thorough: bool = Field(default=False, description=_THOROUGH)
+    thorough: bool = Field(default=False, strict=True, description=_THOROUGH)
     filters: FilterBody = NO_FILTERS
 
 

@@ -47,4 +47,4 @@ def test_added_files_are_the_object_that_add_prints() -> None:
     report = AddReport(tuple(FileOutcome(f"{n}.txt", status) for n, status in enumerate(statuses)), 1.25)
     document = asdict(AddedFiles.of(report))
     assert list(document) == list(report.to_dict())
-    assert {**document, "files": list(document["files"])} == report.to_dict()
+    assert {**document, "files": list(document["files"]), "unsupported": []} == report.to_dict()

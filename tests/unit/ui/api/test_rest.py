@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -57,12 +58,17 @@ def test_an_answer_is_the_object_that_the_engine_gives(client: TestClient, full:
 def test_lists_and_articles_are_the_objects_that_the_command_line_prints(
     client: TestClient, full: Assistant, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    def without_folders(document: dict[str, Any]) -> dict[str, Any]:
+        return {**document, "path": Path(document["path"]).name}
+
     listed = client.get("/api/articles").json()
-    assert listed == printed(capsys, full, "articles")
+    articles = printed(capsys, full, "articles")["articles"]
+    assert listed["articles"] == [without_folders(article) for article in articles]
     article_id = listed["articles"][0]["article_id"]
-    assert client.get(f"/api/articles/{article_id}").json() == printed(capsys, full, "show", article_id)
+    whole = client.get(f"/api/articles/{article_id}").json()
+    assert whole == without_folders(printed(capsys, full, "show", article_id))
     part = client.get(f"/api/articles/{article_id}", params={"start": 4, "end": 10}).json()
-    assert part == printed(capsys, full, "show", article_id, "--start", "4", "--end", "10")
+    assert part == without_folders(printed(capsys, full, "show", article_id, "--start", "4", "--end", "10"))
 
 
 def test_a_search_by_address_is_the_search_by_body(client: TestClient, full: Assistant) -> None:

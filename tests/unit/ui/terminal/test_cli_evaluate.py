@@ -118,7 +118,7 @@ def test_evaluate_prints_a_table_and_stores_the_run(
 ) -> None:
     assert main(["evaluate", questions]) == 0
     shown = capsys.readouterr().out
-    assert "  Exact match                      1.000   1.000–1.000" in shown
+    assert "  Exact match                      1.000   0.342–1.000" in shown
     assert "fake␛reader" in shown
     (stored,) = (assistant.store_path / "runs").iterdir()
     assert f"citespan compare RUN {stored.stem}" in shown
