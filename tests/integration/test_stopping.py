@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ def typed(command: list[str], environment: dict[str, str], awaited: bytes) -> tu
     """Runs a command in a terminal of its own, types Ctrl-C once it has printed ``awaited``; its status and output."""
     process, terminal = pty.fork()
     if process == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background had it ignored
         os.chdir(PROJECT)
         os.execvpe(command[0], command, environment)
     printed, has_typed, began = b"", False, time.monotonic()
