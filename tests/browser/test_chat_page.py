@@ -214,7 +214,7 @@ def test_a_wrong_answer_becomes_a_test_question(visit: Visit, assistant: FakeAss
     turn.get_by_role("button", name="This is wrong").click()
     turn.get_by_label("The right answer").fill("3 million <b>pounds</b>")
     turn.get_by_role("button", name="Save as test question").click()
-    expect(turn.locator(".judged")).to_contain_text("citespan evaluate")
+    expect(turn.locator(".judged")).to_contain_text("Open Evaluate")
     (question,) = read_questions(assistant.store_path / "questions.jsonl")
     assert question.answers == ("3 million <b>pounds</b>",)
     user.page.reload()

@@ -77,7 +77,7 @@ class GradioRoutes:
             send = self._noting_uploads(send, user)
         elif scope["method"] == "POST":
             body = await _whole_body(_limited(receive, LARGEST_EVENT))
-            event = _event(body)
+            event = _event(body, is_call=path.startswith(f"{PREFIX}component_server"))
             named += [event["session_hash"]] if isinstance(event.get("session_hash"), str) else []
             self._check_files(event, user)
             receive = _again(body, receive)
@@ -196,12 +196,15 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _event(body: bytes) -> dict[str, Any]:
+def _event(body: bytes, *, is_call: bool) -> dict[str, Any]:
+    """The event in a body; the data of a call of a component's own function may be a text."""
     try:
         event = json.loads(body or b"{}")
     except (ValueError, RecursionError):
         raise RequestError(MALFORMED, "not JSON", "body") from None
-    if not isinstance(event, dict) or not isinstance(event.get("data", []), (list, dict)):
+    if not isinstance(event, dict) or not isinstance(
+        event.get("data", []), (list, dict, str) if is_call else (list, dict)
+    ):
         raise RequestError(MALFORMED, "not an event", "body")
     return event
 
