@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
-from ui.web.evaluate.question_view import PASSAGES_SHOWN
 
 from rag.assistant import Assistant
+from rag.evaluation.failures import PASSAGES_SHOWN
 from rag.evaluation.question_files import read_questions
 from rag.evaluation.run_files import list_runs, load_run
 from tests.browser.accessibility import serious

@@ -66,6 +66,7 @@ def build_app(assistant: Assistant, gate: Gate) -> gr.Blocks:
     with gr.Blocks(title="CiteSpan", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         add_endpoints(Operations(assistant), gate)
         gr.HTML(read_file("page/header.html"), apply_default_css=False, js_on_load="", elem_id="brand")
+        gr.HTML("", apply_default_css=False, js_on_load=read_file("page/links.js"), elem_id="permanent-links")
         saved = chat.build_history()
         preferences = browser_preferences()
         with gr.Tabs(elem_id="tabs"):

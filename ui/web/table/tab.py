@@ -80,7 +80,6 @@ class TableTab:
         check = gr.Button("Check the draft", variant="primary", elem_id="check-draft")
         found = _html("", elem_id="draft-found", script=read_file("table/table.js"))
         check.click(self.check, [draft], [found, check], concurrency_limit=None, **_QUIET)
-        _html("", elem_id="permanent-links", script=read_file("table/links.js"))
 
     async def fill(self, questions: str | None, rows: RowKind) -> AsyncIterator[tuple[Any, ...]]:
         """Fill the table cell by cell, drawing it now and then; cells wait their turn among all questions."""
