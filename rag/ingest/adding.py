@@ -138,8 +138,13 @@ class Adding:
             self._queue(place, read, there)
 
     def _gone(self, article: Article) -> list[str]:
-        """The files that held the article's text and no longer exist: it was renamed or moved."""
-        return [path for path in self._store.paths_of(article.article_id) if path != article.path and _is_gone(path)]
+        """The files that held the article's text and no longer exist: it was renamed or moved.
+
+        What lies in the store's own folder was handed over for the moment of adding (an upload) and has not moved.
+        """
+        own = Path(os.path.realpath(self._store.path))
+        elsewhere = [path for path in self._store.paths_of(article.article_id) if not Path(path).is_relative_to(own)]
+        return [path for path in elsewhere if path != article.path and _is_gone(path)]
 
     def _members_gone(self, path: Path, read: ReadFile) -> list[str]:
         """What a file of several articles held before and holds no more."""

@@ -34,9 +34,9 @@ def test_upload_ask_cite_remove_and_ask_again(visit: Visit, assistant: Assistant
     user = visit()
     expect(user.page.locator(".welcome.first")).to_be_visible()
     user.go_to_articles()
-    files = [("harbour.txt", HARBOUR.encode()), ("garden.txt", GARDEN.encode())]
+    files = [("harbour.txt", HARBOUR.encode()), ("garden.txt", GARDEN.encode()), ("copy.txt", HARBOUR.encode())]
     lines = user.upload_files([*files, ("binary.txt", b"\x00\x01\x02" * 500)], seconds=90)
-    expect(lines.locator(".status")).to_have_text(["Added", "Added", "Not added"])
+    expect(lines.locator(".status")).to_have_text(["Added", "Added", "Duplicate", "Not added"])
     assert {article.source for article in assistant.articles()} == {"harbour.txt", "garden.txt"}
 
     user.go_to_chat()
