@@ -72,13 +72,13 @@ def test_what_each_article_says_as_a_spreadsheet(
 def test_whether_quotes_are_right(visit: Visit, articles: FakeAssistant, size: ViewportSize, scheme: Scheme) -> None:
     user = visit(size, scheme)
     user.page.get_by_role("tab", name="Check").click()
-    draft = "The fire hurt 120 people. They wrote “Mayor Ida Quill went at once” and “The market was closed”."
+    draft = "The fire hurt 120 people. They wrote “Mayor Ida Quill came at last” and “The market was closed”."
     user.page.get_by_label("Draft").fill(draft)
     user.page.get_by_role("button", name="Check the draft").click()
     found = user.page.locator(".draft-check")
     expect(found.locator(".quotations .status")).to_have_text(["altered", "verbatim"])
-    expect(found.locator(".difference del")).to_have_text(["went"])
-    expect(found.locator(".difference ins")).to_have_text(["came"])
+    expect(found.locator(".difference del")).to_have_text(["last"])
+    expect(found.locator(".difference ins")).to_have_text(["once"])
     expect(found.locator(".value").first).to_contain_text("120: the article says 124")
     assert serious(user.page) == []
     found.get_by_role("button", name="124").click()

@@ -116,6 +116,8 @@ def _best_path(ours: list[Token], theirs: list[Token]) -> tuple[list[Step], floa
         costs.append(row)
     last = costs[-1]
     j = min(range(width), key=lambda place: (last[place], place))
+    while j + 1 < width and last[j + 1] == last[j]:
+        j += 1  # another word in the last word's place says more than none
     total, i = last[j], len(ours)
     steps: list[Step] = []
     while i > 0:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,16 @@ def test_both_sides_of_a_difference_are_their_own_words(words: list[str]) -> Non
     assert "".join(one.draft for one in aligned.difference).replace(" ", "") == quotation.replace(" ", "")
     written = "".join(one.article for one in aligned.difference).replace(" ", "")
     assert written == aligned.span.of(TEXT).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "draft", "article"),
+    [
+        ("Mayor Quill came at last", "last", "once"),
+        ("Lady Quill came at once", "Lady", "Mayor"),
+        ("Mayor Quill left at once", "left", "came"),
+    ],
+)
+def test_a_word_in_another_s_place_is_shown_wherever_it_stands(quotation: str, draft: str, article: str) -> None:
+    changed = differences(quotation, "The fire was put out. Mayor Quill came at once.")
+    assert [part for part in changed if part[0] != "same"] == [("replaced", draft, article)]
