@@ -21,15 +21,16 @@ from rag.presentation.wording import counted, date_text, moment, percent
 
 TOKENS = Path(__file__).with_name("tokens.css")
 """The style sheet of colours, type and measures that page and report share."""
+_BREAK_BESIDE_VALUE = re.compile(r"(?<=\}\})[ \t]*\n\s*(?=\w)|(?<=[\w,.;:])[ \t]*\n\s*(?=\{\{)")
 _BREAK_AT_TAG = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{]|$)")
 _BREAK_IN_TEXT = re.compile(r"[ \t]*\n\s*")
 
 
 class _JoinedLines(Extension):
-    """Takes the line breaks out of a template's source; one between two words becomes a space."""
+    """Takes the line breaks out of a template's source; one between words, or a word and a value, becomes a space."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _BREAK_IN_TEXT.sub(" ", _BREAK_AT_TAG.sub("", source))
+        return _BREAK_IN_TEXT.sub(" ", _BREAK_AT_TAG.sub("", _BREAK_BESIDE_VALUE.sub(" ", source)))
 
 
 class Templates:
