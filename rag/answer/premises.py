@@ -33,9 +33,12 @@ def denying_sentence(candidates: Candidates) -> tuple[Retrieved, Span] | None:
 
 
 def _denies(candidates: Candidates, found: Retrieved, sentence: Span, negation: re.Match[str]) -> bool:
-    """Whether the negation is one of what the question says happened, and of the same things."""
+    """Whether the negation is one of what the question says happened, and of the same things.
+
+    What is denied must be one of the question's own deeds or states: "Russia, not Ukraine" denies nothing about Ukraine.
+    """
     question = candidates.asked.question
-    asked = set(asked_terms(question))
+    asked = set(asked_terms(question)) - words_of_question(question).names
     after = [word for word, _ in words(sentence.of(found.article.text)[negation.end() :])]
     while after and _ADVERB.fullmatch(after[0]):
         after.pop(0)

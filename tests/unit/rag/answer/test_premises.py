@@ -8,6 +8,9 @@ from tests.unit.rag.answer.test_answerer import answerer
 
 SPEECH = retrieved("The minister did not apologise to the teachers. He left after three weeks.", title="Minister")
 VOTE = retrieved("Thirteen members voted for the plan; Norway abstained and nobody voted against.", title="The plan")
+BORDER = retrieved(
+    "The valley goes to Norway, not Sweden, under the treaty. Sweden keeps 40 guards there.", title="Treaty"
+)
 WARD = retrieved("The ward will not close before 2026, the clinic said. It opened in 1990.", title="Ward")
 
 
@@ -36,6 +39,7 @@ def test_what_an_article_denies_is_refused_with_its_sentence(question: str, span
         ("When did the minister leave?", "after three weeks", SPEECH),
         ("Before which year will the ward not close?", "2026", WARD),
         ("When did the ward open?", "1990", WARD),
+        ("How many guards does Sweden keep there under the treaty?", "40", BORDER),
     ],
 )
 def test_a_denial_of_something_else_changes_nothing(question: str, span: str, passage: Retrieved) -> None:
