@@ -35,7 +35,7 @@ def denying_sentence(candidates: Candidates) -> tuple[Retrieved, Span] | None:
 def _denies(candidates: Candidates, found: Retrieved, sentence: Span, negation: re.Match[str]) -> bool:
     """Whether the negation is one of what the question says happened, and of the same things.
 
-    What is denied must be one of the question's own deeds or states: "Russia, not Ukraine" denies nothing about Ukraine.
+    What is denied must be a deed or state of the question's own: "Russia, not Ukraine" denies nothing about Ukraine.
     """
     question = candidates.asked.question
     asked = set(asked_terms(question)) - words_of_question(question).names
