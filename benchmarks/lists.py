@@ -34,12 +34,11 @@ from rag.answer.answerer import Answerer
 from rag.answer.compose.enumerations import list_items
 from rag.language.english.normal_form import normal_form
 from rag.language.sentences import split_sentences
-from rag.models.encoder import load_encoder
 from rag.question.shapes import shape_of
 from rag.read.checkpoint import CheckpointReader, load_shipped_reader
 from rag.read.confidence import load_calibration
 from rag.records import Article, Candidate, Passage, Retrieved, Span
-from rag.settings import AnswerSettings, Settings
+from rag.settings import AnswerSettings
 
 TEST = "eval/multispanqa_valid.jsonl.gz"
 SYSTEMS = {"best_span": "the reader's best span alone", "ours": "the answer's citations"}
@@ -157,9 +156,7 @@ def figures_of(cases: Sequence[Case], reader: CheckpointReader) -> dict[str, Any
     """The figures over all cases."""
     remembering = Remembering(reader)
     settings = AnswerSettings.model_validate({"abstain_below": 0.0})
-    answerer = Answerer(
-        remembering, load_calibration("checkpoint"), settings, EveryWord(), load_encoder(Settings.load().retrieve)
-    )
+    answerer = Answerer(remembering, load_calibration("checkpoint"), settings, EveryWord())
     best: list[Counts] = []
     ours: list[Counts] = []
     recognised: list[bool] = []

@@ -125,7 +125,7 @@ def span_chooser(assistant: Assistant) -> Callable[[str], str | None]:
     """A function that gives the span which the reader and the ranking across passages choose for a question."""
     settings = assistant.settings
     _, calibration = load_reader(settings, assistant.encoder)
-    answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store, assistant.encoder)
+    answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store)
 
     def choose(question: str) -> str | None:
         passages = assistant.retrieve(question, settings.answer.passages_read)

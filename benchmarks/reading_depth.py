@@ -91,7 +91,7 @@ def measure(assistant: Assistant, cases: Sequence[Case], most: int) -> dict[str,
     for case in tqdm(cases, desc="reading", unit="question"):
         retrieved = assistant.retrieve(case.question, assistant.settings.answer.passages_read)
         reading = OneReading(assistant.reader, case.question, retrieved)
-        answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store, assistant.encoder)
+        answerer = Answerer(reading, calibration, assistant.settings.answer, assistant.store)
         for name, cut in depths.items():
             passages = retrieved[: cut(retrieved)]
             candidates = answerer.candidates(case.question, passages)

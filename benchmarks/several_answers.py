@@ -24,12 +24,11 @@ from benchmarks.markdown import share, table
 from benchmarks.protocol import Measured, Setup
 from rag.answer.answerer import Answerer
 from rag.evaluation.metrics.equivalence import is_right
-from rag.models.encoder import Encoder, load_encoder
 from rag.read.checkpoint import load_shipped_reader
 from rag.read.confidence import load_calibration
 from rag.read.protocol import Reader
 from rag.records import Retrieved
-from rag.settings import AnswerSettings, Settings
+from rag.settings import AnswerSettings
 
 DEV = "eval/ramdocs_dev.jsonl.gz"
 FIGURES = {
@@ -69,14 +68,12 @@ def measure(setup: Setup) -> Measured:
     """All questions, or the first ``setup.questions``."""
     cases = read_cases(setup.file(DEV))[: setup.questions]
     setup.progress("reading", 0, len(cases))
-    return Measured(
-        figures_of(cases, load_shipped_reader(), load_encoder(Settings.load().retrieve)), {"questions": len(cases)}
-    )
+    return Measured(figures_of(cases, load_shipped_reader()), {"questions": len(cases)})
 
 
-def figures_of(cases: Sequence[Case], reader: Reader, encoder: Encoder) -> dict[str, Any]:
+def figures_of(cases: Sequence[Case], reader: Reader) -> dict[str, Any]:
     """The figures over all cases."""
-    answerer = Answerer(reader, load_calibration("checkpoint"), AnswerSettings(), EveryWord(), encoder)
+    answerer = Answerer(reader, load_calibration("checkpoint"), AnswerSettings(), EveryWord())
     columns: dict[str, list[float]] = {name: [] for name in FIGURES}
     for case in cases:
         answer = answerer.answer(case.question, case.question, case.passages)

@@ -28,12 +28,11 @@ from benchmarks.markdown import rate, significance, table
 from benchmarks.protocol import Measured, Setup
 from rag.answer.answerer import Answerer
 from rag.evaluation.metrics.bootstrap import Statistic
-from rag.models.encoder import Encoder, load_encoder
 from rag.read.checkpoint import load_shipped_reader
 from rag.read.confidence import load_calibration
 from rag.read.protocol import Reader, examine
 from rag.records import Span
-from rag.settings import AnswerSettings, Settings
+from rag.settings import AnswerSettings
 
 TEST = "eval/acl_verbatim_gold.jsonl.gz"
 BEARS_FROM = 0.5
@@ -86,14 +85,12 @@ def measure(setup: Setup) -> Measured:
     """All rows."""
     rows = read_rows(setup.file(TEST))
     setup.progress("reading", 0, len(rows))
-    return Measured(
-        figures_of(rows, load_shipped_reader(), load_encoder(Settings.load().retrieve)), {"rows": len(rows)}
-    )
+    return Measured(figures_of(rows, load_shipped_reader()), {"rows": len(rows)})
 
 
-def figures_of(rows: Sequence[Row], reader: Reader, encoder: Encoder) -> dict[str, Any]:
+def figures_of(rows: Sequence[Row], reader: Reader) -> dict[str, Any]:
     """The F1 of every system, and each of ours beside each peer."""
-    answerer = Answerer(reader, load_calibration("checkpoint"), AnswerSettings(), EveryWord(), encoder)
+    answerer = Answerer(reader, load_calibration("checkpoint"), AnswerSettings(), EveryWord())
     covered: dict[str, list[Counts]] = {name: [] for name in (*SYSTEMS, *rows[0].peers)}
     for row in rows:
         passage = as_passage(row.chunk, row.title)

@@ -177,7 +177,7 @@ class Pipeline:
 
                 reader, calibration = load_reader(self._settings, self.encoder)
                 self._reader = reader
-                self._answerer = Answerer(reader, calibration, self._settings.answer, self._store, self.encoder)
+                self._answerer = Answerer(reader, calibration, self._settings.answer, self._store)
 
     def _checked(self, question: str) -> str:
         most = self._settings.answer.max_question_characters

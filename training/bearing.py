@@ -83,20 +83,19 @@ def _plain(text: str) -> str:
 
 def table(cases: Sequence[Case], settings: Settings) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """``float64[sentences, features]`` and whether each sentence answers."""
-    encoder = load_encoder(settings.retrieve)
-    reader, _ = load_reader(settings, encoder)
+    reader, _ = load_reader(settings, load_encoder(settings.retrieve))
     rows: list[list[float]] = []
     labels: list[bool] = []
     for question, passages, answers in tqdm(cases, unit="question"):
         judged = examine(reader, question, passages).sentences
-        features = [each for _, _, each in sentence_features(question, passages, encoder, judged)]
+        features = [each for _, _, each in sentence_features(question, passages, judged)]
         rows += [[each[name] for name in FEATURES] for each in features]
         labels += answers
     return np.array(rows), np.array(labels)
 
 
 def fit(features: npt.NDArray[np.float64], labels: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]) -> Any:
-    """The logistic regression, hardly regularised: there are four coefficients and thousands of sentences."""
+    """The logistic regression, hardly regularised: there are three coefficients and thousands of sentences."""
     return LogisticRegression(C=10.0, max_iter=500).fit(features, labels, sample_weight=weights)
 
 

@@ -104,7 +104,7 @@ def read_all(sources: Sequence[Source], reader: str, calibration: Calibration, s
     for source in tqdm(sources, desc="stores", unit="store"):
         with Assistant(stores / source.store, settings) as assistant:
             assistant.add(source.articles)
-            answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store, assistant.encoder)
+            answerer = Answerer(assistant.reader, calibration, settings.answer, assistant.store)
             spans = [case for case in source.cases if shape_of(case.question).shape not in SENTENCE_SHAPES]
             for case in tqdm(spans, desc=source.store, unit="question", leave=False):
                 passages = assistant.retrieve(case.question, settings.answer.passages_read)

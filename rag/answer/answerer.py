@@ -15,7 +15,6 @@ from rag.answer.compose.spans import compose_span
 from rag.answer.compose.strategy import Composed, Strategy
 from rag.answer.premises import denying_sentence
 from rag.answer.refusals import Refusal, is_absent, refusal
-from rag.models.encoder import Encoder
 from rag.question.computations import computation
 from rag.question.shapes import Wanted, shape_of
 from rag.read.confidence import Calibration
@@ -56,13 +55,11 @@ class Answerer:
         calibration: Calibration,
         settings: AnswerSettings,
         vocabulary: Vocabulary,
-        encoder: Encoder,
     ) -> None:
         self._reader = reader
         self._calibration = calibration
         self._settings = settings
         self._vocabulary = vocabulary
-        self._encoder = encoder
 
     @property
     def threshold(self) -> float:
@@ -74,7 +71,7 @@ class Answerer:
         """The same reader and calibration under other settings; itself when they are its own."""
         if settings == self._settings:
             return self
-        return Answerer(self._reader, self._calibration, settings, self._vocabulary, self._encoder)
+        return Answerer(self._reader, self._calibration, settings, self._vocabulary)
 
     def answer(self, question: str, searched_for: str, passages: Sequence[Retrieved]) -> Answer:
         """The answer to ``searched_for`` from ``passages`` (best first), reported as the answer to ``question``."""
@@ -108,7 +105,6 @@ class Answerer:
             calibration=self._calibration,
             threshold=self.threshold,
             passages_from=self._passages_from(wanted),
-            encoder=self._encoder,
             judged=reading.sentences,
         )
 

@@ -12,7 +12,6 @@ from rag.answer.equivalence import contradicts, same_answer
 from rag.answer.whole_names import whole_name
 from rag.language.english.terms import content_terms
 from rag.language.tables import tables_in
-from rag.models.encoder import Encoder
 from rag.question.shapes import Wanted
 from rag.question.topics import asks_for_current
 from rag.read.bearing import BearingSentence, bearing_sentences
@@ -52,7 +51,7 @@ class Candidates:
         proposed: the reader's spans.
         threshold: probability under which no answer is given.
         passages_from: probability from which a sentence is shown as what the articles say.
-        encoder, judged: what the sentences are compared by: the encoder, and the reader's opinion where it has one.
+        judged: the reader's opinion of the sentences, where it has one.
     """
 
     asked: Asked
@@ -63,7 +62,6 @@ class Candidates:
     calibration: Calibration
     threshold: float
     passages_from: float
-    encoder: Encoder
     judged: Sequence[ScoredSentence] = ()
 
     @cached_property
@@ -112,7 +110,7 @@ class Candidates:
     @cached_property
     def bearing(self) -> list[BearingSentence]:
         """The sentences of the passages with the probability that each bears on the question, best first."""
-        return bearing_sentences(self.asked.question, self.read, self.encoder, self.judged)
+        return bearing_sentences(self.asked.question, self.read, self.judged)
 
     def probability_shown(self, bearing: float) -> float:
         """A sentence's probability as people's questions bear it out.

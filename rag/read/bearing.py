@@ -11,7 +11,6 @@ from importlib import resources
 
 from rag.language.english.nouns import GENERIC_NOUNS
 from rag.language.english.terms import asked_terms, held_terms, names_and_numbers, stem
-from rag.models.encoder import Encoder
 from rag.question.shapes import without_opening
 from rag.question.topics import subject_of
 from rag.read.readings import ScoredSentence
@@ -23,10 +22,11 @@ NEARBY = 0.6
 """What a word counts that only the sentence before or the article's title holds."""
 ELSEWHERE = 0.25
 """What a word counts that only another sentence of the passage holds."""
-FEATURES = ("similarity", "share", "names", "judged")
-"""``similarity``: cosine of the question and the titled sentence. ``share``: the question's words that the sentence and
-its surroundings hold. ``names``: the same of its names and numbers, 1 when it has none. ``judged``: the reader's own
-opinion (:class:`rag.read.readings.ScoredSentence`), 0 where the reader has none."""
+FEATURES = ("share", "names", "judged")
+"""``share``: the question's words that the sentence and its surroundings hold. ``names``: the same of its names and
+numbers, 1 when it has none. ``judged``: the reader's own opinion (:class:`rag.read.readings.ScoredSentence`), 0 where
+the reader has none. The encoder's cosine beside them raised AUROC on the source left out by 0.005 (TREC-QA) and 0.000
+(SQuAD) and took as long as reading."""
 MOST_JUDGED = 8.0
 """A reader's logit counts at most so much either way."""
 
@@ -83,7 +83,7 @@ def words_of_question(question: str) -> Words:
 
 
 def bearing_sentences(
-    question: str, passages: Sequence[Retrieved], encoder: Encoder, judged: Sequence[ScoredSentence] = ()
+    question: str, passages: Sequence[Retrieved], judged: Sequence[ScoredSentence] = ()
 ) -> list[BearingSentence]:
     """Every sentence of the passages once, best first.
 
@@ -91,14 +91,14 @@ def bearing_sentences(
         passages: best first; a sentence that two share counts with the better one.
         judged: the reader's opinion of the sentences, where it has one.
     """
-    rows = sentence_features(question, passages, encoder, judged)
+    rows = sentence_features(question, passages, judged)
     model = _model()
     scored = [BearingSentence(model.probability(features), found, span) for found, span, features in rows]
     return sorted(scored, key=lambda each: (-each.probability, each.retrieved.article.article_id, each.span))
 
 
 def sentence_features(
-    question: str, passages: Sequence[Retrieved], encoder: Encoder, judged: Sequence[ScoredSentence] = ()
+    question: str, passages: Sequence[Retrieved], judged: Sequence[ScoredSentence] = ()
 ) -> list[tuple[Retrieved, Span, dict[str, float]]]:
     """The ``FEATURES`` of each sentence of the passages, in their order, each sentence once."""
     asked = words_of_question(question)
@@ -123,12 +123,6 @@ def sentence_features(
                 "judged": max(-MOST_JUDGED, min(MOST_JUDGED, opinions.get(place, 0.0))),
             }
             rows.append((found, sentence, features))
-    if not rows:
-        return []
-    titled = [f"{found.article.title}. {span.of(found.article.text)}" for found, span, _ in rows]
-    vectors = encoder.encode([question, *titled])
-    for (_, _, features), similarity in zip(rows, (vectors[1:] @ vectors[0]).tolist(), strict=True):
-        features["similarity"] = similarity
     return rows
 
 

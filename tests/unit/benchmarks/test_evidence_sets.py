@@ -14,7 +14,6 @@ from benchmarks import people, several_answers, verbatim
 from rag.read.protocol import Examiner
 from rag.read.readings import Reading, ScoredSentence
 from rag.records import Answer, Candidate, Retrieved, Span
-from tests.integration.hashed_encoder import HashedEncoder
 
 CHUNK = "Rain fell on the mill. The mill burned. Nobody was hurt."
 
@@ -56,7 +55,7 @@ def test_bearing_sentences_are_compared_with_the_peers(tmp_path: Path) -> None:
         stream.write(json.dumps(row) + "\n")
     reader = Judging()
     assert isinstance(reader, Examiner)
-    figures = verbatim.figures_of(verbatim.read_rows(path), reader, HashedEncoder())
+    figures = verbatim.figures_of(verbatim.read_rows(path), reader)
     assert figures["f1"]["sentences"]["value"] == pytest.approx(2 * 3 / (3 + 8), abs=1e-3)
     assert figures["f1"]["one"]["value"] == pytest.approx(2 * 1 / (1 + 8), abs=1e-3)
     assert figures["beside"]["sentences"]["one"]["difference"] > 0
@@ -79,7 +78,7 @@ def test_all_right_answers_are_looked_for(tmp_path: Path) -> None:
         def examine(self, question: str, passages: Sequence[Retrieved]) -> Reading:
             return Reading([Candidate(passages[0], Span(0, 4), 60.0, -60.0)])
 
-    figures = several_answers.figures_of(cases, Certain(), HashedEncoder())
+    figures = several_answers.figures_of(cases, Certain())
     assert figures["answered"]["value"] == 1.0
     assert figures["recall"]["value"] == 0.25
     assert figures["wrong"]["value"] == 0.5

@@ -12,7 +12,6 @@ from rag.answer.answerer import Answerer
 from rag.read.confidence import FEATURES, RANKING, Calibration
 from rag.records import Answer, Candidate, Passage, Retrieved, Span
 from rag.settings import AnswerSettings
-from tests.integration.hashed_encoder import HashedEncoder
 from tests.unit.rag.answer.made_up import CountedWords, article, retrieved
 
 
@@ -55,7 +54,6 @@ def answerer(margins: dict[str, float], passages: Sequence[Retrieved], **setting
         calibration(),
         AnswerSettings.model_validate(settings),
         CountedWords([f"{one.article.title} {one.text}" for one in passages]),
-        HashedEncoder(),
     )
 
 
@@ -152,7 +150,7 @@ def test_only_the_passages_to_read_are_read() -> None:
 def test_one_reader_call_a_question() -> None:
     reader = Scripted({"14 March 2024": 3.0})
     passages = [REOPENED, LATER]
-    Answerer(reader, calibration(), AnswerSettings(), CountedWords([]), HashedEncoder()).answer(WHEN, WHEN, passages)
+    Answerer(reader, calibration(), AnswerSettings(), CountedWords([])).answer(WHEN, WHEN, passages)
     assert reader.calls == 1
 
 
@@ -299,9 +297,7 @@ def test_every_citation_of_every_shape_is_exact(question: str, text: str, data: 
             return [Candidate(passage, span, 5.0 - number) for number, span in enumerate(spans)]
 
     settings = AnswerSettings.model_validate({"abstain_below": 0.0})
-    answer = Answerer(Anything(), calibration(), settings, CountedWords([text]), HashedEncoder()).answer(
-        question, question, [passage]
-    )
+    answer = Answerer(Anything(), calibration(), settings, CountedWords([text])).answer(question, question, [passage])
     for citation in [*answer.citations, *(one for other in answer.alternatives for one in other.citations)]:
         assert text[citation.start : citation.end] == citation.text
         assert text[citation.quote.start : citation.quote.end] == citation.quote.text
